@@ -1,0 +1,62 @@
+# The index of commands. `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+# A release younger than a week is not locked: it may be withdrawn, and it has had no readers.
+NEWEST = $(shell $(PYTHON) -c "import datetime as d; print(d.date.today() - d.timedelta(days=7))")
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export UV_LINK_MODE = copy
+
+.PHONY: help demo test check bench soak lock sbom docs clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+.venv/.uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "tenfold needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "==> .venv: a virtual environment with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
+	@touch $@
+
+.venv/.run: .venv/.uv requirements/run.txt pyproject.toml
+	@echo "==> installing tenfold and what it runs on (hashed lock: requirements/run.txt)"
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --requirement requirements/run.txt
+	@$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --quiet --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	@echo "==> installing what the tests need (hashed lock: requirements/dev.txt)"
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+demo: .venv/.run ## set everything up and run the main job on the embedded sandbox (no AWS account needed)
+	@$(BIN)/tenfold demo
+
+test: .venv/.dev ## set everything up and run the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/.dev ## ruff, mypy --strict, tests
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: .venv/.dev ## every figure, as a ratio measured in the same run
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+soak: .venv/.dev ## the long runs: many company seeds, denials at random
+	@$(BIN)/python -m pytest -n 2 tests/soak --run-soak
+
+docs: .venv/.run ## write the generated pages (docs/catalogue.md)
+	@$(BIN)/python -m tenfold.cli.catalogue docs/catalogue.md
+
+lock: .venv/.uv ## resolve again, with hashes and without index addresses
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --extra sandbox requirements/build.in pyproject.toml --output-file requirements/run.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --constraint requirements/run.txt --group dev --output-file requirements/dev.txt
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" - --output-file requirements/uv.txt
+
+sbom: .venv/.run ## a CycloneDX bill of materials of the lock, sbom.json
+	@$(BIN)/uv run --no-project --with cyclonedx-bom cyclonedx-py requirements requirements/run.txt --output-format JSON --output-file sbom.json
+	@echo "sbom.json"
+
+clean: ## remove the environment and caches
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

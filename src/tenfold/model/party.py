@@ -1,0 +1,39 @@
+"""Whose something is: a principal, an account, a canonical id, a VPC, an endpoint, an address range."""
+
+import enum
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Party(enum.StrEnum):
+    """The relation of somebody to the organisation that runs tenfold."""
+
+    OWN = "own"
+    FRIENDLY = "friendly"
+    THIRD_PARTY = "third party"
+    UNKNOWN = "unknown"
+
+
+class Parties(msgspec.Struct, frozen=True):
+    """What is known about accounts and canonical ids; who is not named is unknown.
+
+    `accounts` maps a 12-digit account id to its party, `names` to a name people know it by, and
+    `canonical_ids` maps an S3 canonical user id to the account it belongs to.
+    """
+
+    accounts: Mapping[str, Party] = {}
+    names: Mapping[str, str] = {}
+    canonical_ids: Mapping[str, str] = {}
+
+    def of(self, account: str) -> Party:
+        """The party of an account id."""
+        return self.accounts.get(account, Party.UNKNOWN)
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """Who answers for a resource, and the fact that says so."""
+
+    name: str
+    evidence: str
+    immutable: bool = False
