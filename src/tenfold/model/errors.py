@@ -18,6 +18,7 @@ from typing import TypeVar
 from tenfold.model.gap import Gap
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class TenfoldError(Exception):
@@ -74,7 +75,7 @@ class GapError(TenfoldError):
         self.gap = gap
 
 
-def contain(work: Callable[[], T], otherwise: Callable[[Exception], T]) -> T:
+def contain(work: Callable[[], T], otherwise: Callable[[Exception], U]) -> T | U:
     """Run `work`; hand any exception to `otherwise`, whose result stands in for it.
 
     The only broad except of the project. Runners use it so that one collector, check, detection or sink

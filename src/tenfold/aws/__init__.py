@@ -1,0 +1,1 @@
+"""How the AWS API is called: sessions, partitions, accounts, regions, paging, throttling, gaps, recording."""

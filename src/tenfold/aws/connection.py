@@ -1,0 +1,284 @@
+"""One connection to AWS: one loader, one client for each service and region, all accounts."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.exceptions import BotoCoreError, ClientError, PaginationError, UnknownServiceError
+from botocore.loaders import create_loader
+from botocore.paginate import Paginator
+
+from tenfold import __version__
+from tenfold.aws import faults, partitions
+from tenfold.aws.credentials import AccountCredentials, assumed, base_credentials, login_error
+from tenfold.aws.fences import Fences
+from tenfold.aws.ledger import Ledger
+from tenfold.aws.pace import Paces
+from tenfold.aws.settings import AwsSettings
+from tenfold.aws.wire import prepare
+from tenfold.model.arn import Arn
+from tenfold.model.clock import Clock
+from tenfold.model.errors import AccessError, EndpointError, GapError
+from tenfold.model.gap import Gap, GapKind
+from tenfold.model.resource import ABSENT, Absent, Json
+
+_TRIES = 4
+_CONNECTIONS = 32
+
+
+class Identity:
+    """Who the credentials are: account, ARN and partition."""
+
+    def __init__(self, account: str, arn: str) -> None:
+        self.account, self.arn, self.partition = account, arn, Arn.parse(arn).partition
+
+
+class Connection:
+    """Calls AWS for any account and region, paced, recorded, with every failure turned into a reason.
+
+    Args:
+        settings: how to reach AWS.
+        clock: dates gaps and waits for throttling.
+        ledger: counts the calls.
+
+    Raises:
+        ConfigError: on an unknown or incomplete profile.
+        AccessError: when there are no credentials.
+    """
+
+    def __init__(self, settings: AwsSettings, clock: Clock, ledger: Ledger | None = None) -> None:
+        self.settings, self.clock = settings, clock
+        self.ledger = ledger or Ledger()
+        self.fences = Fences()
+        self._paces = Paces(clock, settings.quota_share)
+        self._base = base_credentials(settings)
+        self._signer = AccountCredentials()
+        self._session = _session(settings, self._signer)
+        self._methods: dict[tuple[str, str, str], Callable[..., Any]] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._credentials: dict[str, Credentials | AccessError] = {}
+        self._lock = threading.RLock()
+        self._identity: Identity | None = None
+
+    def region(self) -> str:
+        """The region for calls that name none: the setting, the profile's, or the partition's global one."""
+        return self.settings.region or self._session.get_config_variable("region") or partitions.global_region("aws")
+
+    def identity(self) -> Identity:
+        """Who the credentials are; one GetCallerIdentity for the connection's life.
+
+        Raises:
+            AccessError: expired, refused, or wrong credentials.
+            EndpointError: nothing, or not AWS, answers.
+        """
+        with self._lock:
+            if self._identity is None:
+                with self._signer.acting(self._hub()):
+                    said = self._first_call("GetCallerIdentity", {})
+                self._identity = Identity(said["Account"], said["Arn"])
+            return self._identity
+
+    def send(
+        self, account: str, region: str, call: str, parameters: Mapping[str, Json], absent: frozenset[str]
+    ) -> Json | Absent:
+        """Make one call.
+
+        Args:
+            account: whose credentials sign it.
+            region: whose endpoint answers it.
+            call: `service:Operation`, service as botocore names it.
+            parameters: as boto3 takes them.
+            absent: error codes by which AWS says "there is none".
+
+        Raises:
+            GapError: when the call did not succeed, with the reason.
+        """
+        known = self.fences.known(account, region, call)
+        if known is not None:
+            raise GapError(known, where=account)
+        try:
+            with self._signer.acting(self._of(account)):
+                answer = self._patiently(account, region, call, parameters)
+        except (ClientError, BotoCoreError) as error:
+            if faults.error_code(error) in absent:
+                return ABSENT
+            gap = faults.gap_of(error, call, self.clock.now())
+            self.fences.learn(account, region, gap, str(error))
+            raise GapError(gap, where=f"{account} {region}".strip()) from error
+        self.fences.open(account, region, call)
+        return answer
+
+    def pages(self, account: str, region: str, call: str, parameters: Mapping[str, Json]) -> Iterator[Json]:
+        """The pages of a list; one page where botocore knows no paging.
+
+        Raises:
+            GapError: when a call did not succeed, or AWS hands out the same token twice.
+        """
+        service, _, operation = call.partition(":")
+
+        def send(**page: Json) -> Json:
+            return self.send(account, region, call, page, frozenset())
+
+        config = self._paging(service).get(operation)
+        if config is None:
+            yield send(**parameters)
+            return
+        operation_model = self.client(service, region).meta.service_model.operation_model(operation)
+        try:
+            yield from Paginator(send, config, operation_model).paginate(**parameters)
+        except PaginationError as error:
+            raise GapError(Gap(GapKind.MALFORMED, f"{call}: {error}", self.clock.now(), call), where=account) from error
+
+    def _paging(self, service: str) -> Mapping[str, Json]:
+        """Botocore's table of page tokens for a service, by operation."""
+        loader = self._session.get_component("data_loader")
+        try:
+            table = loader.load_service_model(service, "paginators-1")
+        except UnknownServiceError:
+            return {}
+        found: Mapping[str, Json] = table["pagination"]
+        return found
+
+    def client(self, service: str, region: str) -> Any:
+        """The one client of a service and region; it signs with whatever account is acting."""
+        key = (service, region)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._session.create_client(
+                    service, region_name=region, endpoint_url=self.settings.endpoint_url, config=self._config()
+                )
+            return self._clients[key]
+
+    def _config(self) -> Config:
+        here = bool(self.settings.endpoint_url)
+        return Config(
+            retries={"mode": "standard", "total_max_attempts": 1},
+            max_pool_connections=_CONNECTIONS,
+            user_agent_extra=f"tenfold/{__version__}",
+            connect_timeout=5,
+            read_timeout=30,
+            account_id_endpoint_mode="disabled",
+            **({"s3": {"addressing_style": "path"}, "inject_host_prefix": False} if here else {}),
+        )
+
+    def _method(self, region: str, call: str) -> Callable[..., Any]:
+        service, _, operation = call.partition(":")
+        key = (service, region, operation)
+        method = self._methods.get(key)
+        if method is None:
+            method = self._methods[key] = getattr(self.client(service, region), xform_name(operation))
+        return method
+
+    def _patiently(self, account: str, region: str, call: str, parameters: Mapping[str, Json]) -> Json:
+        """Call until it succeeds, fails for good, or patience ends."""
+        method, pace = self._method(region, call), self._paces.of(account, region, call)
+        waited, tries = 0.0, 0
+        while True:
+            pace.take()
+            try:
+                answer = self._recorded(method, call, parameters)
+            except (ClientError, BotoCoreError) as error:
+                tries += 1
+                if faults.is_throttled(error) and waited < self.settings.patience:
+                    pause = pace.slow()
+                elif faults.is_transient(error) and tries < _TRIES:
+                    pause = 0.2 * 2**tries
+                else:
+                    raise
+                waited += pause
+                self.clock.wait(pause)
+            else:
+                pace.recover()
+                return answer
+
+    def _recorded(self, method: Callable[..., Any], call: str, parameters: Mapping[str, Json]) -> Json:
+        code, wall, cpu = "", time.perf_counter(), time.thread_time()
+        try:
+            answer = method(**parameters)
+        except (ClientError, BotoCoreError) as error:
+            code = faults.error_code(error) or type(error).__name__
+            raise
+        finally:
+            self.ledger.add(call, code, time.thread_time() - cpu, time.perf_counter() - wall)
+        answer.pop("ResponseMetadata", None)
+        return answer
+
+    def _of(self, account: str) -> Credentials:
+        """The credentials for an account: the hub's own, or the spoke role's.
+
+        Raises:
+            GapError: when the role cannot be assumed; remembered, so that it is tried once.
+        """
+        with self._lock:
+            held = self._credentials.get(account)
+            if held is None:
+                held = self._credentials[account] = self._enter(account)
+        if isinstance(held, AccessError):
+            gap = Gap(GapKind.DENIED, str(held), self.clock.now(), "sts:AssumeRole")
+            raise GapError(gap, where=account)
+        return held
+
+    def _enter(self, account: str) -> Credentials | AccessError:
+        identity = self.identity()
+        if not self.settings.role or account == identity.account:
+            return self._hub()
+        role = str(Arn(identity.partition, "iam", "", account, f"role/{self.settings.role}"))
+        hub = self._hub()
+        try:
+            return assumed(lambda: self._assume(hub, role), "tenfold-spoke")
+        except AccessError as error:
+            return error
+
+    def _hub(self) -> Credentials:
+        with self._lock:
+            if not self.settings.hub_role:
+                return self._base
+            held = self._credentials.get("")
+            if held is None:
+                hub_role = self.settings.hub_role
+                held = self._credentials[""] = assumed(lambda: self._assume(self._base, hub_role), "tenfold-hub")
+            if isinstance(held, AccessError):
+                raise held
+            return held
+
+    def _assume(self, using: Credentials, role: str) -> dict[str, str]:
+        parameters = {"RoleArn": role, "RoleSessionName": self.settings.session_name}
+        if self.settings.external_id:
+            parameters["ExternalId"] = self.settings.external_id
+        with self._signer.acting(using):
+            keys = self._first_call("AssumeRole", parameters)["Credentials"]
+        return {
+            "access_key": keys["AccessKeyId"],
+            "secret_key": keys["SecretAccessKey"],
+            "token": keys["SessionToken"],
+            "expiry_time": keys["Expiration"],
+        }
+
+    def _first_call(self, operation: str, parameters: Mapping[str, Json]) -> Json:
+        call = f"sts:{operation}"
+        doing = f"cannot assume {parameters['RoleArn']}" if "RoleArn" in parameters else "cannot find out who we are"
+        try:
+            return self._patiently("", self.region(), call, parameters)
+        except (ClientError, BotoCoreError) as error:
+            kind = faults.gap_of(error, call, self.clock.now()).kind
+            if kind in (GapKind.MALFORMED, GapKind.ENDPOINT):
+                where = self.settings.endpoint_url or f"sts in {self.region()}"
+                raise EndpointError(
+                    f"{doing}: {str(error).splitlines()[0]}",
+                    where=where,
+                    next="Check --endpoint-url, --region and the network",
+                ) from error
+            raise login_error(error, doing, self.settings) from error
+
+
+def _session(settings: AwsSettings, signer: AccountCredentials) -> botocore.session.Session:
+    session = botocore.session.Session(profile=settings.profile)
+    session.register_component("data_loader", create_loader(session.get_config_variable("data_path")))
+    session.register_component("credential_provider", signer)
+    prepare(session, settings.endpoint_url)
+    return session

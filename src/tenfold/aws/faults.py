@@ -1,0 +1,160 @@
+"""What a failed call means: which kind of gap, whether to try again, whether it was throttled."""
+
+import re
+from datetime import datetime
+from http import HTTPStatus
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoRegionError,
+    ReadTimeoutError,
+    UnknownEndpointError,
+    UnknownServiceError,
+)
+from botocore.parsers import ResponseParserError
+
+from tenfold.model.gap import Gap, GapKind
+
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+        "BandwidthLimitExceeded",
+        "SlowDown",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "TransactionInProgressException",
+        "EC2ThrottledException",
+        "LimitExceededException",
+    }
+)
+DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AccessDeniedFault",
+        "AllAccessDisabled",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "Forbidden",
+        "ForbiddenException",
+        "UnauthorizedAccess",
+        "UnauthorizedOperation",
+        "UnauthorizedException",
+        "403",
+    }
+)
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+BAD_KEYS = frozenset(
+    {
+        "AuthFailure",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+NOT_SUBSCRIBED = frozenset(
+    {"OptInRequired", "OptInRequiredException", "SubscriptionRequiredException", "SubscriptionRequired"}
+)
+GONE = frozenset(
+    {
+        "NoSuchBucket",
+        "NoSuchEntity",
+        "NoSuchAccessPoint",
+        "ResourceNotFoundException",
+        "TrailNotFoundException",
+        "NotFoundException",
+    }
+)
+NO_SUCH_OPERATION = frozenset(
+    {"InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException", "404", "405", "501"}
+)
+_SCP = re.compile(r"explicit deny in a service control policy(?:: (?P<arn>arn:\S+))?")
+_TRANSIENT = (ConnectionClosedError, ReadTimeoutError, ConnectTimeoutError, HTTPClientError)
+
+
+class MalformedAnswerError(BotoCoreError):  # type: ignore[misc]  # botocore is not typed
+    """A successful answer whose body is not what AWS sends."""
+
+    fmt = "{reason}"
+
+
+def error_code(error: Exception) -> str:
+    """The AWS error code; empty for errors that did not come from AWS."""
+    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+
+
+def is_throttled(error: Exception) -> bool:
+    """Whether AWS asked us to slow down."""
+    if not isinstance(error, ClientError):
+        return False
+    return error_code(error) in THROTTLED or _status(error) == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same call may well succeed a moment later: a broken connection, or a 5xx."""
+    if isinstance(error, ClientError):
+        return _status(error) >= HTTPStatus.INTERNAL_SERVER_ERROR and error_code(error) not in NO_SUCH_OPERATION
+    return isinstance(error, _TRANSIENT) and not isinstance(error, EndpointConnectionError)
+
+
+def gap_of(error: Exception, call: str, at: datetime) -> Gap:
+    """The gap that a failed call leaves.
+
+    Args:
+        error: what botocore raised.
+        call: `service:Operation`.
+        at: when.
+    """
+    kind, scp = _kind(error)
+    return Gap(kind, _reason(error, call, kind), at, call, scp)
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _kind(error: Exception) -> tuple[GapKind, str]:
+    code = error_code(error)
+    if code in DENIED:
+        fence = _SCP.search(str(error))
+        return (GapKind.FENCED, (fence["arn"] or "").rstrip(".,)") or "unnamed") if fence else (GapKind.DENIED, "")
+    return _KIND_BY_CODE.get(code) or _kind_by_type(error), ""
+
+
+def _kind_by_type(error: Exception) -> GapKind:
+    if is_throttled(error):
+        return GapKind.THROTTLED
+    if isinstance(error, ResponseParserError | MalformedAnswerError):
+        return GapKind.MALFORMED
+    if isinstance(error, EndpointConnectionError | UnknownEndpointError | UnknownServiceError | NoRegionError):
+        return GapKind.ENDPOINT
+    return GapKind.FAILED
+
+
+_KIND_BY_CODE = {
+    **dict.fromkeys(NOT_SUBSCRIBED | BAD_KEYS, GapKind.NOT_SUBSCRIBED),
+    **dict.fromkeys(GONE, GapKind.GONE),
+    **dict.fromkeys(NO_SUCH_OPERATION, GapKind.ENDPOINT),
+}
+
+
+def _reason(error: Exception, call: str, kind: GapKind) -> str:
+    text = str(error)
+    if isinstance(error, ClientError):
+        said = error.response.get("Error", {})
+        text = f"{said.get('Code', '')}: {said.get('Message', '')}".strip(": ")
+    if kind is GapKind.MALFORMED:
+        text = "the answer is not AWS's: " + text.splitlines()[0][:200] if text else "the answer is not AWS's"
+    return f"{call}: {text}"

@@ -1,0 +1,59 @@
+"""What we mend on the wire: timestamps as text, path-style endpoints, answers that AWS would never send."""
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import botocore.session
+from botocore.awsrequest import AWSRequest
+from botocore.model import OperationModel
+from botocore.utils import parse_timestamp
+
+from tenfold.aws.faults import MalformedAnswerError
+
+_OK = range(200, 300)
+
+
+def prepare(session: botocore.session.Session, endpoint_url: str | None) -> None:
+    """Register what every client of the session needs."""
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=iso_timestamp)
+    session.register("before-parse.*.*", refuse_foreign_answer)
+    if endpoint_url:
+        session.register("before-sign.s3-control.*", strip_account_from_host)
+
+
+def iso_timestamp(value: Any) -> str:
+    """A timestamp of any of AWS's wire forms as ISO 8601 text: facts are JSON."""
+    return str(parse_timestamp(value).isoformat())
+
+
+def strip_account_from_host(request: AWSRequest, **_: Any) -> None:
+    """S3 Control puts the account id in the host name; an endpoint given by URL is one host."""
+    account = request.headers.get("x-amz-account-id")
+    parts = urlsplit(request.url)
+    if account and parts.netloc.startswith(f"{account}."):
+        request.url = urlunsplit(parts._replace(netloc=parts.netloc.removeprefix(f"{account}.")))
+
+
+def refuse_foreign_answer(operation_model: OperationModel, response_dict: dict[str, Any], **_: Any) -> None:
+    """Refuse an HTML page, and an empty body where the operation answers something.
+
+    Raises:
+        MalformedAnswerError: so that a proxy's page or a dead endpoint is never read as "nothing there".
+    """
+    body = response_dict.get("body")
+    if not isinstance(body, bytes):
+        return
+    head = body[:64].lstrip().lower()
+    if head.startswith((b"<!doctype html", b"<html")):
+        status = response_dict.get("status_code")
+        raise MalformedAnswerError(reason=f"the endpoint answered an HTML page with status {status}")
+    if not body and response_dict.get("status_code") in _OK and _has_body(operation_model):
+        raise MalformedAnswerError(reason="the endpoint answered with an empty body")
+
+
+def _has_body(operation_model: OperationModel) -> bool:
+    shape = operation_model.output_shape
+    if shape is None or operation_model.has_streaming_output:
+        return False
+    members = getattr(shape, "members", {})
+    return any("location" not in member.serialization for member in members.values())

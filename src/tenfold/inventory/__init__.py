@@ -1,0 +1,1 @@
+"""What there is in AWS: lists and facets, read into a Snapshot."""

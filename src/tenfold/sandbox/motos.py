@@ -1,0 +1,71 @@
+"""moto as a WSGI application for each service, with AWS errors where moto has only a page to show."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from flask import Flask, Response
+from moto.moto_api._internal import mock_random, moto_api_backend
+from moto.moto_server.werkzeug_app import create_backend_app
+
+from tenfold.sandbox.calls import Call
+from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND, SERVER_FAULT, fault
+from tenfold.sandbox.wire import Reply
+
+_NOT_IMPLEMENTED = 501
+_SETTINGS = {
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # or AdministratorAccess could not be attached
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # hundreds of images and snapshots that nobody made
+}
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """moto's settings as the sandbox wants them, while it runs."""
+    before = {name: os.environ.get(name) for name in _SETTINGS}
+    os.environ.update(_SETTINGS)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def reset(seed: int) -> None:
+    """Forget everything that moto holds, and let it draw its ids from `seed`."""
+    moto_api_backend.reset()
+    mock_random.seed(seed)
+
+
+def ask(call: Call) -> Reply:
+    """moto's answer to a call; what moto lacks is refused as AWS refuses an unknown operation."""
+    if call.backend is None or call.model is None:
+        return _unknown(call)
+    reply = call.wire.through(application(call.backend))
+    if reply.status == _NOT_IMPLEMENTED or (reply.status == NOT_FOUND and _is_a_page(call, reply)):
+        return _unknown(call)
+    if reply.status == SERVER_FAULT and _is_a_page(call, reply):
+        return fault(call, "InternalFailure", f"moto failed at {call.name}", SERVER_FAULT)
+    return reply
+
+
+@cache
+def application(backend: str) -> Flask:
+    """moto's application for one of its backends; what it has not implemented becomes a status."""
+    app = create_backend_app(backend)
+    app.debug = False
+    app.register_error_handler(NotImplementedError, lambda _: Response(status=_NOT_IMPLEMENTED))
+    return app
+
+
+def _is_a_page(call: Call, reply: Reply) -> bool:
+    """Whether this is a web server's page instead of AWS's answer."""
+    return call.wire.method != "HEAD" and (not reply.body or b"<!doctype html" in reply.body[:100].lower())
+
+
+def _unknown(call: Call) -> Reply:
+    return fault(call, "UnknownOperationException", f"the sandbox does not know {call.name}", BAD_REQUEST)
