@@ -20,7 +20,7 @@ from tenfold.aws.fences import Fences
 from tenfold.aws.ledger import Ledger
 from tenfold.aws.pace import Paces
 from tenfold.aws.settings import AwsSettings
-from tenfold.aws.wire import prepare
+from tenfold.aws.wire import paging_by_next_token, prepare
 from tenfold.model.arn import Arn
 from tenfold.model.clock import Clock
 from tenfold.model.errors import AccessError, EndpointError, GapError
@@ -114,7 +114,7 @@ class Connection:
         return answer
 
     def pages(self, account: str, region: str, call: str, parameters: Mapping[str, Json]) -> Iterator[Json]:
-        """The pages of a list; one page where botocore knows no paging.
+        """The pages of a list; one page where the operation knows no paging.
 
         Raises:
             GapError: when a call did not succeed, or AWS hands out the same token twice.
@@ -124,11 +124,11 @@ class Connection:
         def send(**page: Json) -> Json:
             return self.send(account, region, call, page, frozenset())
 
-        config = self._paging(service).get(operation)
+        operation_model = self.client(service, region).meta.service_model.operation_model(operation)
+        config = self._paging(service).get(operation) or paging_by_next_token(operation_model)
         if config is None:
             yield send(**parameters)
             return
-        operation_model = self.client(service, region).meta.service_model.operation_model(operation)
         try:
             yield from Paginator(send, config, operation_model).paginate(**parameters)
         except PaginationError as error:

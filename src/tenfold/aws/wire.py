@@ -1,5 +1,6 @@
 """What we mend on the wire: timestamps as text, path-style endpoints, answers that AWS would never send."""
 
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,8 +23,9 @@ def prepare(session: botocore.session.Session, endpoint_url: str | None) -> None
 
 
 def iso_timestamp(value: Any) -> str:
-    """A timestamp of any of AWS's wire forms as ISO 8601 text: facts are JSON."""
-    return str(parse_timestamp(value).isoformat())
+    """A timestamp of any of AWS's wire forms as ISO 8601 text in UTC, wherever we run: facts are JSON."""
+    moment = parse_timestamp(value)
+    return str((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat())
 
 
 def strip_account_from_host(request: AWSRequest, **_: Any) -> None:
@@ -57,3 +59,15 @@ def _has_body(operation_model: OperationModel) -> bool:
         return False
     members = getattr(shape, "members", {})
     return any("location" not in member.serialization for member in members.values())
+
+
+def paging_by_next_token(operation_model: OperationModel) -> dict[str, str] | None:
+    """How to page an operation that botocore has no table for but that takes and gives a `NextToken`.
+
+    S3 Control's ListAccessPoints is one: without this its first page would pass for the whole list.
+    """
+    takes, gives = operation_model.input_shape, operation_model.output_shape
+    if takes is None or gives is None or "NextToken" not in takes.members or "NextToken" not in gives.members:
+        return None
+    items = next((name for name, shape in gives.members.items() if shape.type_name == "list"), "NextToken")
+    return {"input_token": "NextToken", "output_token": "NextToken", "result_key": items}

@@ -176,8 +176,10 @@ def _missing_regions(
 
 
 def _distinct(resources: Iterable[Resource]) -> list[Resource]:
-    """One of each ARN: a multi-region trail shows in every region."""
-    return list({resource.arn: resource for resource in reversed(list(resources))}.values())[::-1]
+    """One of each ARN and account: a multi-region trail shows in every region, an organisation's in every account."""
+    return list({(resource.arn, resource.scope.account): resource for resource in reversed(list(resources))}.values())[
+        ::-1
+    ]
 
 
 def _describe(

@@ -18,6 +18,7 @@ class GapKind(enum.StrEnum):
     GONE = "deleted while reading"
     FAILED = "failed"
     NOT_READ = "not read"
+    UNDECIDED = "undecided"
 
 
 class Gap(msgspec.Struct, frozen=True):

@@ -101,6 +101,11 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
             return Gap(GapKind.NOT_READ, f"{kind} was not asked for in account {account}")
         return self._gaps.get((kind, account))
 
+    def first_gaps(self, kind: str) -> list[ListCoverage]:
+        """The lists of a kind that are not complete, the first of each account."""
+        rows = [row for row in self.lists if row.kind == kind and row.status != ListStatus.COMPLETE]
+        return list({row.scope.account: row for row in reversed(rows)}.values())
+
     def find(self, arn: str) -> Resource | None:
         """The resource of that ARN, when it was read."""
         return self._by_arn.get(arn)

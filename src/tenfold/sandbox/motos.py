@@ -11,7 +11,7 @@ from moto.moto_server.werkzeug_app import create_backend_app
 
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND, SERVER_FAULT, fault
-from tenfold.sandbox.wire import Reply
+from tenfold.sandbox.wire import Reply, Wire
 
 _NOT_IMPLEMENTED = 501
 _SETTINGS = {
@@ -39,6 +39,12 @@ def reset(seed: int) -> None:
     """Forget everything that moto holds, and let it draw its ids from `seed`."""
     moto_api_backend.reset()
     mock_random.seed(seed)
+
+
+def page(wire: Wire) -> Reply:
+    """moto's answer to a request outside the AWS API: instance metadata, its own pages."""
+    backend = "instance_metadata" if wire.path.startswith("/latest/") else "moto_api"
+    return wire.through(application(backend))
 
 
 def ask(call: Call) -> Reply:

@@ -206,3 +206,163 @@ IAM_ACTION = {
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
     "s3control:PutPublicAccessBlock": "s3:PutAccountPublicAccessBlock",
 }
+
+# Regions that an account must turn on before use; the sandbox's accounts have turned on some
+OPTED_IN_REGIONS = frozenset({"af-south-1", "ap-southeast-3", "eu-south-1"})
+OPT_IN_REGIONS = OPTED_IN_REGIONS | {
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+}
+
+# What a record says in place of a value, by service, operation (or * for all) and key; an empty text leaves the key out.
+# Members that botocore's models mark as sensitive are left out unless named here.
+HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+MASKED_KEYS = {
+    ("ssm", "PutParameter", "value"): HIDDEN,
+    ("ssm", "SendCommand", "parameters"): HIDDEN,
+    ("rds", "*", "masterUserPassword"): "****",
+    ("redshift", "*", "masterUserPassword"): "****",
+    ("secretsmanager", "*", "secretString"): "",
+    ("secretsmanager", "*", "secretBinary"): "",
+}
+
+# Answers of writes of which only some keys are recorded, by `service:Operation`: recorded key -> key of the answer
+RESPONSE_KEYS = {
+    "secretsmanager:CreateSecret": {"arn": "aRN"},
+    "secretsmanager:PutSecretValue": {"arn": "aRN"},
+    "secretsmanager:DeleteSecret": {"aRN": "aRN", "name": "name", "deletionDate": "deletionDate"},
+}
+
+# Services whose records carry the version of their API [some K]
+API_VERSIONS = {
+    "autoscaling": "2011-01-01",
+    "cloudfront": "2020-05-31",
+    "elb": "2012-06-01",
+    "elbv2": "2015-12-01",
+    "logs": "20140328",
+    "route53": "2013-04-01",
+}
+# ... and those whose records do not say whether the call was a read
+WITHOUT_READ_ONLY: frozenset[str] = frozenset()
+
+# EC2 calls recorded in the newer form: the query's own keys inside `<Operation>Request` [partly K]
+EC2_NEWER_FORM_WORDS = (
+    "AddressTransfer",
+    "AddressesAttribute",
+    "CapacityReservation",
+    "ClientVpn",
+    "EgressOnlyInternetGateway",
+    "Fleet",
+    "FlowLogs",
+    "Hosts",
+    "InstanceCreditSpecification",
+    "InstanceEventWindow",
+    "Ipam",
+    "LaunchTemplate",
+    "ManagedPrefixList",
+    "NatGateway",
+    "NetworkInsights",
+    "TrafficMirror",
+    "TransitGateway",
+    "VerifiedAccess",
+    "VpcClassicLinkDnsSupport",
+    "VpcEndpoint",
+)
+
+# Lists of EC2 requests: member of the model -> key of the record, and the key of each item where items are plain values
+EC2_LISTS = {
+    "AllocationIds": ("allocationIdsSet", "allocationId"),
+    "AttributeNames": ("accountAttributeNameSet", "attributeName"),
+    "BlockDeviceMappings": ("blockDeviceMapping", ""),
+    "CustomerGatewayIds": ("customerGatewaySet", "customerGatewayId"),
+    "DhcpOptionsIds": ("dhcpOptionsSet", "dhcpOptionsId"),
+    "ExecutableUsers": ("executableBySet", "user"),
+    "Filters": ("filterSet", ""),
+    "GroupIds": ("securityGroupIdSet", "groupId"),
+    "GroupNames": ("securityGroupSet", "groupName"),
+    "Groups": ("groupSet", "groupId"),
+    "ImageIds": ("imagesSet", "imageId"),
+    "InstanceIds": ("instancesSet", "instanceId"),
+    "InternetGatewayIds": ("internetGatewayIdSet", "internetGatewayId"),
+    "Ipv6Addresses": ("ipv6AddressesSet", ""),
+    "KeyNames": ("keySet", "keyName"),
+    "KeyPairIds": ("keyPairIdSet", "keyPairId"),
+    "NetworkAclIds": ("networkAclIdSet", "networkAclId"),
+    "NetworkInterfaceIds": ("networkInterfaceIdSet", "networkInterfaceId"),
+    "NetworkInterfaces": ("networkInterfaceSet", ""),
+    "Owners": ("ownersSet", "owner"),
+    "OwnerIds": ("ownersSet", "owner"),
+    "PrivateIpAddresses": ("privateIpAddressesSet", ""),
+    "PublicIps": ("publicIpsSet", "publicIp"),
+    "RegionNames": ("regionSet", "regionName"),
+    "Resources": ("resourcesSet", "resourceId"),
+    "RestorableByUserIds": ("sharedUsersSet", "user"),
+    "RouteTableIds": ("routeTableIdSet", "routeTableId"),
+    "SecurityGroupIds": ("groupSet", "groupId"),
+    "SecurityGroups": ("groupSet", "groupName"),
+    "SnapshotIds": ("snapshotSet", "snapshotId"),
+    "SubnetIds": ("subnetSet", "subnetId"),
+    "TagSpecifications": ("tagSpecificationSet", ""),
+    "Tags": ("tagSet", ""),
+    "Values": ("valueSet", "value"),
+    "VolumeIds": ("volumeSet", "volumeId"),
+    "VpcIds": ("vpcSet", "vpcId"),
+    "VpcPeeringConnectionIds": ("vpcPeeringConnectionIdSet", "vpcPeeringConnectionId"),
+    "VpnConnectionIds": ("vpnConnectionSet", "vpnConnectionId"),
+    "VpnGatewayIds": ("vpnGatewaySet", "vpnGatewayId"),
+    "ZoneIds": ("availabilityZoneIdSet", "zoneId"),
+    "ZoneNames": ("availabilityZoneSet", "zoneName"),
+}
+# Members whose key in the record is not their name on the wire
+EC2_RENAMED = {("CreateVolume", "AvailabilityZone"): "zone", ("*", "Attribute"): "attributeType"}
+# What EC2 records even when the caller did not give it
+EC2_DEFAULTS: dict[str, dict[str, object]] = {
+    "AuthorizeSecurityGroupEgress": {"ipPermissions": {}},
+    "AuthorizeSecurityGroupIngress": {"ipPermissions": {}},
+    "CreateNetworkInterface": {"groupSet": {}, "privateIpAddressesSet": {}},
+    "DeleteSnapshot": {"force": False},
+    "DeleteVolume": {"reportVolumeFailure": False},
+    "RevokeSecurityGroupEgress": {"ipPermissions": {}},
+    "RevokeSecurityGroupIngress": {"ipPermissions": {}},
+    "RunInstances": {
+        "blockDeviceMapping": {},
+        "monitoring": {"enabled": False},
+        "disableApiTermination": False,
+        "disableApiStop": False,
+    },
+}
+EC2_PERMISSION_LISTS = ("groups", "ipRanges", "ipv6Ranges", "prefixListIds")
+# The list of EC2's answers whose items are under `item` instead of `items`
+EC2_SINGULAR_ITEMS = frozenset({"privateIpAddressesSet"})
+# Numbers that EC2 records as text, by operation
+EC2_TEXTS = {"CreateSnapshot": frozenset({"volumeSize"}), "CreateVolume": frozenset({"size"})}
+
+# Kinds of S3 headers and query keys that say nothing about the request itself
+S3_TRANSPORT = (
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-decoded-content-length",
+    "x-amz-sdk-",
+    "x-amz-security-token",
+    "x-amz-te",
+    "x-amz-trailer",
+    "x-amz-user-agent",
+    "x-amz-checksum-",
+    "x-amz-account-id",
+    "x-amz-meta-",
+    "x-amz-credential",
+    "x-amz-signature",
+    "x-id",
+)

@@ -1,0 +1,1 @@
+"""Checks of risk 2, publicly accessible S3 buckets."""

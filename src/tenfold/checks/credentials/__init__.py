@@ -1,0 +1,1 @@
+"""Checks of risk 1, insecure developer credentials."""

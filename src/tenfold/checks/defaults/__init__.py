@@ -1,0 +1,1 @@
+"""Checks of risk 3, default configurations."""

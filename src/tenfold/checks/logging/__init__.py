@@ -1,0 +1,1 @@
+"""Checks of risk 6, logging and monitoring."""

@@ -1,0 +1,1 @@
+"""Checks of risk 4, no least privilege."""

@@ -1,0 +1,1 @@
+"""Argument parsing, progress and exit codes; no decisions."""

@@ -1,0 +1,39 @@
+"""`tenfold doctor`."""
+
+from typing import BinaryIO
+
+import msgspec
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tenfold.cli.ending import FAILED, FINE, PARTIAL
+from tenfold.cli.options import Format
+from tenfold.cli.output import write
+from tenfold.cli.session import Session
+from tenfold.cli.tables import print_to, write_rows
+from tenfold.doctor.examine import Health, Symptom, examine
+from tenfold.reports.terminal.safety import printable
+
+_STYLE = {Health.GOOD: "green", Health.MISSING: "yellow", Health.BAD: "red"}
+
+
+def run(session: Session, form: Format) -> int:
+    """Examine, show, and answer with the exit code: 3 when something is missing, 4 when it is broken."""
+    symptoms = examine(lambda: session.connection, session.state / "state.sqlite", session.clock)
+    rows = [msgspec.to_builtins(symptom) for symptom in symptoms]
+    write(None, lambda out: _text(symptoms, out) if form is Format.TEXT else write_rows(rows, form, out))
+    worst = {symptom.health for symptom in symptoms if symptom.what != "moto"}
+    return FAILED if Health.BAD in worst else PARTIAL if Health.MISSING in worst else FINE
+
+
+def _text(symptoms: list[Symptom], out: BinaryIO) -> None:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("", "what", "how it is"):
+        table.add_column(column, overflow="fold")
+    for symptom in symptoms:
+        detail = Text(printable(symptom.detail))
+        if symptom.next:
+            detail.append(f"\nnext: {printable(symptom.next)}", style="bold")
+        table.add_row(Text(symptom.health, style=_STYLE[symptom.health]), symptom.what, detail)
+    print_to(out, table)

@@ -1,0 +1,130 @@
+"""The command line. Commands import what they run when they run, so that `--help` is instant."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tenfold.cli.options import ConfigFile, EndpointUrl, FailOn, Format, Output, OutputFormat, Profile, Region, Role
+
+app = typer.Typer(
+    name="tenfold",
+    help="Watches AWS accounts for ten risks: who can reach each bucket, who changed that, and how to undo it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: importing Rich takes longer than all the rest
+)
+bucket = typer.Typer(
+    help="Who can reach each bucket, and through what.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(bucket, name="bucket")
+
+
+@app.command(epilog="Example: tenfold demo --seed 7")
+def demo(
+    *,
+    seed: Annotated[int, typer.Option(help="Decides the company that is planted.")] = 1,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the sandbox running at the end, until Ctrl-C.")] = False,
+) -> None:
+    """Plant a company in an embedded AWS, scan it, open a bucket, and show what changed. Needs no AWS account."""
+    from tenfold.cli.demo import run
+
+    run(seed, keep=keep)
+
+
+@app.command(epilog="Example: tenfold scan --profile audit --role tenfold-audit --fail-on high")
+def scan(
+    *,
+    account: Annotated[list[str] | None, typer.Option("--account", help="Account to scan; may be repeated.")] = None,
+    check: Annotated[list[str] | None, typer.Option("--check", help="Check id, name, or risk number.")] = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 on an open finding of this severity.")] = FailOn.NEVER,
+    show_policy: Annotated[bool, typer.Option("--show-policy", help="Print the policy that this run needed.")] = False,
+    format_: OutputFormat = Format.TEXT,
+    output: Output = None,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+    role: Role = None,
+    config: ConfigFile = None,
+) -> None:
+    """Scan an account, or with --role a whole organisation, for the ten risks."""
+    from tenfold.cli.scan import Asked, run
+    from tenfold.cli.session import Session
+
+    session = Session.start(config, profile=profile, region=region, endpoint_url=endpoint_url, role=role)
+    ask = Asked(tuple(account or ()), tuple(check or ()), fail_on, format_, output, show_policy)
+    raise typer.Exit(run(session, ask))
+
+
+@bucket.command("list", epilog="Example: tenfold bucket list --open --format csv")
+def bucket_list(
+    *,
+    open_: Annotated[bool, typer.Option("--open", help="Only buckets open to anyone, or undecided.")] = False,
+    format_: OutputFormat = Format.TEXT,
+    output: Output = None,
+    config: ConfigFile = None,
+) -> None:
+    """List the buckets of the last scan with who can reach them."""
+    from tenfold.cli.bucket import show_all
+    from tenfold.cli.session import Session
+
+    show_all(Session.offline(config), format_, output, only_open=open_)
+
+
+@bucket.command("explain", epilog="Example: tenfold bucket explain my-bucket")
+def bucket_explain(
+    name: Annotated[str, typer.Argument(help="The bucket's name or ARN.")],
+    format_: OutputFormat = Format.TEXT,
+    output: Output = None,
+    config: ConfigFile = None,
+) -> None:
+    """Explain who can reach a bucket, by which statement, with a request that would succeed."""
+    from tenfold.cli.bucket import explain
+    from tenfold.cli.session import Session
+
+    explain(Session.offline(config), name, format_, output)
+
+
+@app.command(epilog="Example: tenfold sandbox --seed 7 --port 4566")
+def sandbox(
+    *,
+    seed: Annotated[int | None, typer.Option(help="Plant the company of this seed.")] = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    deny: Annotated[float, typer.Option(help="Share of read calls that are denied, 0 to 1.")] = 0.0,
+    truth: Annotated[Path | None, typer.Option(help="Write what was planted to this file, as JSON.")] = None,
+    announce: Annotated[bool, typer.Option("--announce", hidden=True)] = False,
+) -> None:
+    """Start an AWS to try and test against: it records every call as CloudTrail does."""
+    from tenfold.cli.sandbox import run
+
+    run(seed, port, deny, truth, announce=announce)
+
+
+@app.command(epilog="Example: tenfold doctor --profile audit")
+def doctor(
+    *,
+    format_: OutputFormat = Format.TEXT,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+    role: Role = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show what can be reached, what is missing, and versions."""
+    from tenfold.cli.doctor import run
+    from tenfold.cli.session import Session
+
+    session = Session.offline(config, profile=profile, region=region, endpoint_url=endpoint_url, role=role)
+    raise typer.Exit(run(session, format_))
+
+
+def main() -> None:
+    """Run the command; turn every error into a clear word and an exit code."""
+    from tenfold.cli.ending import ended
+
+    sys.exit(ended(lambda: app(standalone_mode=False)))
+
+
+if __name__ == "__main__":
+    main()

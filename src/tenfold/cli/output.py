@@ -1,0 +1,43 @@
+"""Where results go: the terminal or a file; a file is complete or it is not there."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from tenfold.model.errors import ConfigError
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[BinaryIO]:
+    """Standard output, or a file that takes its name only when it is written whole.
+
+    Raises:
+        ConfigError: when the file cannot be written.
+    """
+    if path is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as out:
+            yield out
+        if part is not path:
+            part.replace(path)
+    except OSError as error:
+        if part is not path:
+            part.unlink(missing_ok=True)
+        raise ConfigError(f"cannot write the output: {error.strerror}", where=str(path)) from error
+
+
+def write(path: Path | None, writer: Callable[[BinaryIO], None]) -> None:
+    """Let `writer` write to the terminal or the file.
+
+    Raises:
+        ConfigError: when the file cannot be written.
+    """
+    with opened(path) as out:
+        writer(out)

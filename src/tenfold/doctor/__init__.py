@@ -1,0 +1,1 @@
+"""What can be reached, what is missing, and which versions are at work."""

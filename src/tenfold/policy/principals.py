@@ -1,0 +1,119 @@
+"""Whom a Principal element means: one entry is one kind of party."""
+
+import enum
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from tenfold.model.arn import Arn
+from tenfold.policy.parse import Principals, Statement
+
+_ACCOUNT = re.compile(r"\d{12}")
+_STALE = re.compile(r"(AIDA|AROA)[A-Z0-9]{12,}")
+_ORIGIN_ACCESS = "user/CloudFront Origin Access Identity "
+
+
+class Who(enum.StrEnum):
+    """The classes of who can reach a resource, widest first."""
+
+    ANYONE = "anyone"
+    ANY_ACCOUNT = "any AWS account"
+    ORGANISATION = "organisation"
+    ACCOUNT = "account"
+    PRINCIPAL = "principal"
+    SERVICE = "service"
+    FEDERATED = "federated"
+    CANONICAL = "canonical user"
+    SAME_ACCOUNT = "same account"
+    NOBODY = "nobody"
+
+
+class Party(msgspec.Struct, frozen=True):
+    """One entry of a Principal element: its class, its name, and its account (12 digits) when that is known."""
+
+    who: Who
+    name: str
+    account: str = ""
+
+
+def parties(named: Principals, canonical_accounts: Mapping[str, str]) -> Iterator[Party]:
+    """Every entry as a party. `canonical_accounts` maps S3 canonical user ids to account ids, as far as known."""
+    if named.everyone:
+        yield Party(Who.ANYONE, "*")
+    yield from map(aws_party, named.aws)
+    yield from (Party(Who.SERVICE, name) for name in named.service)
+    yield from (Party(Who.FEDERATED, name, _account(name)) for name in named.federated)
+    yield from (Party(Who.CANONICAL, name, canonical_accounts.get(name, "")) for name in named.canonical)
+
+
+def aws_party(name: str) -> Party:
+    """The party of one entry under AWS: account, principal, CloudFront identity, or a stale id that is nobody."""
+    if _ACCOUNT.fullmatch(name):
+        return Party(Who.ACCOUNT, name, name)
+    if _STALE.fullmatch(name):
+        return Party(Who.NOBODY, name)
+    account = _account(name)
+    if account and Arn.parse(name).resource == "root":
+        return Party(Who.ACCOUNT, account, account)
+    if not account and f":iam::cloudfront:{_ORIGIN_ACCESS}" in name:
+        return Party(Who.SERVICE, name)
+    return Party(Who.PRINCIPAL, name, account)
+
+
+def open_to_all(provider: str) -> bool:
+    """True for a web identity provider named by its domain, where anybody may hold an identity; not for an ARN."""
+    return not provider.startswith("arn:")
+
+
+def _account(name: str) -> str:
+    try:
+        account = Arn.parse(name).account
+    except ValueError:
+        return ""
+    return account if _ACCOUNT.fullmatch(account) else ""
+
+
+class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who makes a request.
+
+    `kind` is anonymous, aws, service, federated or canonical (an S3 user id whose account is not known). `names`
+    are all the names of an aws caller that a policy may use, the account id first: id, user or role ARN, session
+    ARN; for the others the one name they have. `canonical` is the S3 user id of an aws caller's account, if known.
+    """
+
+    kind: str = "anonymous"
+    names: tuple[str, ...] = ()
+    canonical: str = ""
+
+    @property
+    def account(self) -> str:
+        """The account id of an aws caller; empty for others."""
+        return self.names[0] if self.kind == "aws" else ""
+
+
+def applies_to(statement: Statement, caller: Caller) -> bool | None:
+    """Whether a statement is about the caller; one without Principal element is about whoever it is attached to.
+
+    NotPrincipal leaves out who is named with all of his names; one named by some of them only (the role but not
+    its account) is a case that the documentation warns of without deciding: None.
+    """
+    named = statement.principals or statement.not_principals
+    if named is None:
+        return True
+    found = True if named.everyone else _names(named, caller)
+    if statement.principals is not None:
+        return True if found is None and caller.kind == "aws" else found
+    return None if found is None else not found
+
+
+def _names(named: Principals, caller: Caller) -> bool | None:
+    """True when the element holds every name of the caller, False when it holds none, else None."""
+    if caller.kind == "canonical":
+        return True if caller.names[0] in named.canonical else None if named.aws else False
+    if caller.kind == "aws":
+        listed = {party.account if party.who is Who.ACCOUNT else party.name for party in map(aws_party, named.aws)}
+        held = [name in listed for name in caller.names] + [True] * (caller.canonical in named.canonical)
+    else:
+        held = [name in getattr(named, caller.kind, ()) for name in caller.names]
+    return bool(held) and all(held) or (None if any(held) else False)

@@ -1,0 +1,240 @@
+"""Looks for one concrete request that a policy allows; finding none proves nothing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cached_property
+from itertools import islice, product
+
+import msgspec
+
+from tenfold.policy.addresses import AddressSet, address_set
+from tenfold.policy.conditions import holds, moment, network, number, operator
+from tenfold.policy.evaluate import Effect, Request, acts, applies, evaluate
+from tenfold.policy.identities import KMS_KEY
+from tenfold.policy.match import UNKNOWN, Glob, Pattern, Values, Variable, Wild, after, filled, pattern, written
+from tenfold.policy.parse import Condition, Policy, Statement
+from tenfold.policy.personas import PERSONA_KEYS, Persona, personas, values_like
+from tenfold.policy.principals import Caller, Who, applies_to
+from tenfold.policy.s3_actions import OBJECT
+from tenfold.policy.ways import SOURCE_IP, Kind, Way, from_addresses
+
+_BUDGET = 400
+_PER_KEY = 6
+_KEYS = ("index.html", "x/y", "0")
+_USUAL = {
+    "aws:referer": "https://example.com/", "aws:useragent": "curl/8.5.0", "s3:tlsversion": "1.3",
+    "aws:vpcsourceip": "10.213.7.9", "aws:multifactorauthpresent": "true", "aws:multifactorauthage": "60",
+    "aws:sourcevpce": "vpce-" + "f" * 17, "aws:sourcevpc": "vpc-" + "f" * 17, "aws:vpceorgid": "o-" + "z" * 12,
+    "s3:authtype": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256", "s3:signatureage": "1000",
+    "s3:prefix": "x", "s3:max-keys": "100",
+}  # fmt: skip
+
+Choice = tuple[str, ...] | None
+"""The values of one key, or None to leave it out."""
+
+
+class Venue(msgspec.Struct, frozen=True, dict=True):
+    """A policy and what it guards: `root` the ARN of the bucket or access point, `objects` what object ARNs begin with.
+
+    `behind` is the bucket's venue when this one is an access point: both must let a request in. `stranger` is an
+    account id that no policy names.
+    """
+
+    policy: Policy
+    root: str
+    objects: str
+    partition: str
+    stranger: str
+    behind: "Venue | None" = None
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All conditions of all policies here."""
+        own = tuple(condition for statement in self.policy.statements for condition in statement.conditions)
+        return own + (self.behind.conditions if self.behind else ())
+
+    @cached_property
+    def deciding(self) -> frozenset[str]:
+        """Keys on which denies or a second policy turn, and keys used as variables: worth trying several values."""
+        keys = {
+            condition.key.lower()
+            for statement in self.policy.statements
+            if not statement.allows
+            for condition in statement.conditions
+        }
+        behind = {condition.key.lower() for condition in self.behind.conditions} if self.behind else set()
+        return frozenset(keys | behind)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that a condition or a variable here looks at, in lower case."""
+        texts = [text for condition in self.conditions for text in condition.values]
+        for statement in self.policy.statements:
+            texts.extend((*(statement.resources or ()), *(statement.not_resources or ())))
+        items = (item for text in texts if "${" in text for item in pattern(text, variables=self.policy.variables))
+        variables = [item.key for item in items if isinstance(item, Variable)]
+        behind = self.behind.keys if self.behind else ()
+        return tuple(dict.fromkeys([*(c.key.lower() for c in self.conditions), *variables, *behind]))
+
+    def lets_in(self, request: Request, index: int) -> bool:
+        """Whether the policies allow a request, by statement `index` of the first one."""
+        decision = evaluate(self.policy, request)
+        if decision.effect is not Effect.ALLOW or index not in decision.statements:
+            return False
+        if self.behind is None:
+            return True
+        behind = self.behind.root + request.resource.removeprefix(self.root).replace("/object/", "/", 1)
+        return evaluate(self.behind.policy, msgspec.structs.replace(request, resource=behind)).effect is Effect.ALLOW
+
+
+def witness(venue: Venue, way: Way, statement: Statement, action: str, addresses: AddressSet) -> Request | None:
+    """A request for an action, by a way, from one of the addresses, that a statement allows and nothing denies.
+
+    Every candidate is put to the concrete evaluator; None when none of a few hundred was let in.
+    """
+    candidates = _candidates(venue, way, statement, action, addresses)
+    for request in islice(candidates, _BUDGET):
+        if venue.lets_in(request, statement.index):
+            return request
+    return None
+
+
+def stand_ins(venue: Venue, way: Way) -> list[Persona]:
+    """Callers that a way stands for."""
+    if way.caller in ("anonymous", "service", "federated", "canonical"):
+        names = (way.party.name,) if way.party else ()
+        return [Persona(Caller(way.caller, names), {})]
+    found = personas(
+        way.party,
+        venue.conditions,
+        partition=venue.partition,
+        stranger=venue.stranger,
+        variables=venue.policy.variables,
+    )
+    if way.party is None or way.party.who is not Who.CANONICAL:
+        return found
+    user = way.party.name
+    return [Persona(msgspec.structs.replace(one.caller, canonical=user), one.context) for one in found]
+
+
+def _candidates(venue: Venue, way: Way, statement: Statement, action: str, addresses: AddressSet) -> Iterator[Request]:
+    hidden = tuple(key for key in venue.keys if way.kind(key, action) is Kind.HIDDEN)
+    varied = {key: _choices(venue, way, statement, action, key) for key in venue.keys if _varies(way, key, action)}
+    base = {key: values for key, values in way.known.items() if values is not None}
+    for persona in stand_ins(venue, way):
+        if applies_to(statement, persona.caller) is not True:
+            continue
+        for source, *picked in product(_sources(venue, way, addresses), *varied.values()):
+            chosen = dict(zip(varied, picked, strict=True))
+            context = base | source | persona.context
+            context |= {key: choice for key, choice in chosen.items() if choice is not None}
+            for resource in _resources(venue, statement, action, context, hidden):
+                request = Request(persona.caller, action, resource, context, hidden)
+                if applies(statement, request, variables=venue.policy.variables):
+                    yield request
+
+
+def _varies(way: Way, key: str, action: str) -> bool:
+    persona = key in PERSONA_KEYS and way.caller != "service"
+    return not persona and way.kind(key, action) in (Kind.CHOSEN, Kind.FOREIGN)
+
+
+def _sources(venue: Venue, way: Way, addresses: AddressSet) -> list[dict[str, tuple[str, ...]]]:
+    """Addresses to send from: first one that no deny looks at."""
+    if way.channel != "internet" or way.kind(SOURCE_IP, "") is not Kind.ADDRESS:
+        return [{}]
+    room = addresses & way.addresses
+    rest = room
+    for statement in venue.policy.statements:
+        if not statement.allows:
+            for condition in statement.conditions:
+                denied = from_addresses(condition) if condition.key.lower() == SOURCE_IP else None
+                rest = rest - denied if denied is not None else rest
+    return [{SOURCE_IP: (part.one(),)} for part in (rest, room) if part]
+
+
+def _choices(venue: Venue, way: Way, statement: Statement, action: str, key: str) -> list[Choice]:
+    """Values for one key that the statement's own conditions on it take."""
+    named = not (way.strangers and way.kind(key, action) is Kind.FOREIGN)
+    mine = [condition for condition in venue.conditions if condition.key.lower() == key]
+    raw: list[Choice] = [None, (_USUAL.get(key, "x"),)]
+    if key == KMS_KEY:
+        raw.pop()
+    for condition in mine:
+        raw.extend((value,) for value in _values(key, condition, venue.policy.variables, named))
+    own = [condition for condition in statement.conditions if condition.key.lower() == key]
+    taken = [one for one in dict.fromkeys(raw) if _taken(key, one, own, venue.policy.variables)]
+    return taken[: _PER_KEY if key in venue.deciding else 1]
+
+
+def _taken(key: str, choice: Choice, conditions: list[Condition], variables: bool) -> bool:
+    def lookup(name: str) -> Values:
+        return choice if name == key else UNKNOWN
+
+    return all(holds(condition, lookup, variables=variables) is not False for condition in conditions)
+
+
+def _values(key: str, condition: Condition, variables: bool, named: bool) -> Iterator[str]:
+    found = operator(condition.operator)
+    family = found.family if found else ""
+    if family in ("string", "arn"):
+        yield from values_like(key, condition, variables=variables, named=named)
+    elif family == "bool":
+        yield from ("true", "false")
+    elif family == "binary":
+        yield from condition.values
+    elif family in ("numeric", "date", "address"):
+        for text in condition.values:
+            yield from _around(family, text)
+
+
+def _around(family: str, text: str) -> Iterator[str]:
+    """The value and its neighbours on both sides."""
+    yield text if family != "address" else text.partition("/")[0]
+    figure, when, block = number(text), moment(text), network(text)
+    if family == "numeric" and figure is not None:
+        yield from (str(figure - 1), str(figure + 1))
+    if family == "date" and when is not None and 1 < when.year < 9999:  # noqa: PLR2004 - the years a datetime can hold
+        yield from ((when + step).isoformat() for step in (timedelta(-1), timedelta(1)))
+    if family == "address" and block is not None:
+        yield address_set([block]).one()
+
+
+def _resources(
+    venue: Venue, statement: Statement, action: str, context: dict[str, tuple[str, ...]], hidden: tuple[str, ...]
+) -> Iterator[str]:
+    """Resources of an action that a statement names, and objects that a NotResource spares."""
+    if action not in OBJECT:
+        yield venue.root
+        return
+
+    def lookup(key: str) -> Values:
+        return UNKNOWN if key in hidden else context.get(key)
+
+    texts = list(statement.resources if statement.resources is not None else ["*"])
+    for other in venue.policy.statements:
+        texts.extend(other.not_resources or ())
+    keys = dict.fromkeys(key for text in texts for key in _object_keys(venue, text, lookup))
+    yield from (venue.objects + key for key in islice(keys, 8))
+
+
+def _object_keys(venue: Venue, text: str, lookup: object) -> Iterator[str]:
+    found = filled(pattern(text, variables=venue.policy.variables), lookup)  # type: ignore[arg-type] # a Lookup
+    if isinstance(found, tuple):
+        for rest in after(found, venue.objects):
+            yield from filter(None, (written(rest, filler) for filler in _KEYS))
+
+
+def object_globs(venue: Venue, texts: tuple[str, ...]) -> list[Glob]:
+    """The object keys that resource patterns reach, widest reading: a variable stands for anything."""
+    return [rest for text in texts for rest in after(_widened(venue, text), venue.objects)]
+
+
+def _widened(venue: Venue, text: str) -> Glob:
+    items: Pattern = pattern(text, variables=venue.policy.variables)
+    return tuple(Wild.MANY if isinstance(item, Variable) else item for item in items)
+
+
+def about(statement: Statement, action: str, caller: Caller) -> bool:
+    """Whether a statement may be about an action of a caller."""
+    return acts(statement, action) and applies_to(statement, caller) is not False

@@ -1,0 +1,53 @@
+"""The front door: every request comes in here, is answered, and leaves its record."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from tenfold.model.clock import Clock
+from tenfold.sandbox import motos
+from tenfold.sandbox.answers import Answers
+from tenfold.sandbox.calls import Call, read_call
+from tenfold.sandbox.control import PREFIX, Control
+from tenfold.sandbox.delivery import Delivery
+from tenfold.sandbox.denial import Denial, refuse
+from tenfold.sandbox.identity import Caller, identify
+from tenfold.sandbox.journal import Journal
+from tenfold.sandbox.records import records_of
+from tenfold.sandbox.wire import Reply, Wire, receive
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A WSGI application: control routes, refusals, the sandbox's own answers, moto; then the record."""
+
+    control: Control
+    answers: Answers
+    denial: Denial
+    journal: Journal
+    delivery: Delivery
+    clock: Clock
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Serve one request."""
+        wire = receive(environ)
+        reply = self.control.answer(wire) if wire.path.startswith(PREFIX) else self._serve(wire)
+        return reply.send(start)
+
+    def _serve(self, wire: Wire) -> Reply:
+        call = read_call(wire)
+        if call is None:
+            return motos.page(wire)
+        self.journal.count(call.name)
+        caller = identify(call)
+        watching = self.delivery.trails()
+        reply = self._answer(call, caller)
+        for record in records_of(call, caller, reply, self.clock.now()):
+            self.journal.add(record)
+            self.delivery.take(record, watching)
+        return reply
+
+    def _answer(self, call: Call, caller: Caller) -> Reply:
+        if self.denial.covers(call, caller):
+            return refuse(call, caller)
+        return self.answers.to(call, caller) or motos.ask(call)

@@ -1,0 +1,167 @@
+"""From a call and its answer to the CloudTrail records of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from botocore.parsers import ResponseParserError, create_parser
+
+from tenfold.sandbox import ec2_elements, elements, s3_elements
+from tenfold.sandbox.calls import Call
+from tenfold.sandbox.endpoints import endpoint_host
+from tenfold.sandbox.faults import read_fault
+from tenfold.sandbox.identity import ANONYMOUS, Caller
+from tenfold.sandbox.journal import Record
+from tenfold.sandbox.naming import error_code, event_name, event_region, event_source, is_data
+from tenfold.sandbox.resources import owner_of, resources
+from tenfold.sandbox.tables import API_VERSIONS
+from tenfold.sandbox.wire import Reply
+
+EVENT_VERSION = "1.11"
+_CIPHER = "TLS_AES_128_GCM_SHA256"
+_DENIALS = ("AccessDenied", "UnauthorizedOperation", "Client.UnauthorizedOperation")
+
+
+def records_of(call: Call, caller: Caller, reply: Reply, now: datetime) -> Iterator[Record]:
+    """The record for the caller's account, and one for the owner's when the resource is of another account.
+
+    Both carry the same `sharedEventID`. A call that neither a known caller makes nor anybody's resource meets has none.
+    """
+    owner = owner_of(call)
+    record = _record(call, caller, reply, now, owner)
+    if owner in {None, caller.account}:
+        if caller is not ANONYMOUS:
+            yield record
+        return
+    shared = {"sharedEventID": str(uuid4())}
+    if caller is not ANONYMOUS:
+        yield record | shared
+    yield record | shared | {"eventID": str(uuid4()), "userIdentity": _stranger(caller), "recipientAccountId": owner}
+
+
+def _record(call: Call, caller: Caller, reply: Reply, now: datetime, owner: str | None) -> Record:
+    request_id = _request_id(reply)
+    error = read_fault(call, reply)
+    record: Record = {
+        "eventVersion": EVENT_VERSION,
+        "userIdentity": user_identity(caller),
+        "eventTime": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "eventSource": event_source(call),
+        "eventName": event_name(call),
+        "awsRegion": event_region(call),
+        "sourceIPAddress": call.wire.header("x-forwarded-for") or call.wire.address,
+        "userAgent": _user_agent(call),
+    }
+    if error:
+        record |= {"errorCode": error_code(call, error[0])} | ({"errorMessage": error[1]} if error[1] else {})
+    record["requestParameters"] = _request_parameters(call, caller, record.get("errorCode"))
+    record["responseElements"] = None if error else _response_elements(call, reply, request_id)
+    return record | _rest(call, caller, reply, request_id, owner)
+
+
+def _rest(call: Call, caller: Caller, reply: Reply, request_id: str, owner: str | None) -> Record:
+    data = is_data(call)
+    rest: Record = {}
+    if call.service in {"s3", "s3control"}:
+        rest["additionalEventData"] = _transfer(call, reply)
+    rest |= {"requestID": request_id, "eventID": str(uuid4()), "readOnly": call.read_only}
+    if found := resources(call, caller, owner):
+        rest["resources"] = found
+    rest["eventType"] = "AwsApiCall"
+    if version := API_VERSIONS.get(call.service):
+        rest["apiVersion"] = version
+    return rest | {
+        "managementEvent": not data,
+        "recipientAccountId": caller.account,
+        "eventCategory": "Data" if data else "Management",
+        "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": _CIPHER, "clientProvidedHostHeader": _host(call, caller)},
+    }
+
+
+def user_identity(caller: Caller) -> dict[str, Any]:
+    """The caller as CloudTrail draws them."""
+    if caller is ANONYMOUS:
+        return _stranger(caller)
+    identity: dict[str, Any] = {
+        "type": caller.kind,
+        "principalId": caller.id,
+        "arn": caller.arn,
+        "accountId": caller.account,
+        "accessKeyId": caller.access_key,
+    }
+    if caller.kind == "IAMUser":
+        identity["userName"] = caller.name
+    if caller.issuer and caller.since:
+        issuer = {"type": "Role", "principalId": caller.issuer.id, "arn": caller.issuer.arn}
+        identity["sessionContext"] = {
+            "sessionIssuer": issuer | {"accountId": caller.account, "userName": caller.issuer.name},
+            "attributes": {"creationDate": f"{caller.since:%Y-%m-%dT%H:%M:%SZ}", "mfaAuthenticated": "false"},
+        }
+    return identity
+
+
+def _stranger(caller: Caller) -> dict[str, Any]:
+    """The caller as the owner of a resource of another account sees them."""
+    return {"type": "AWSAccount", "principalId": caller.id, "accountId": caller.account}
+
+
+def _request_parameters(call: Call, caller: Caller, code: str | None) -> Any:
+    if call.service in {"s3", "s3control"}:
+        return s3_elements.request_parameters(call, caller.account)
+    if call.model is None:
+        return None
+    if call.service == "ec2":
+        return ec2_elements.request_parameters(call)
+    return None if code and code.startswith(_DENIALS) else elements.request_parameters(call)
+
+
+def _response_elements(call: Call, reply: Reply, request_id: str) -> Any:
+    if call.model is None or (call.read_only and not call.name.startswith("sts:AssumeRole")):
+        return None
+    if call.service in {"s3", "s3control"}:
+        return s3_elements.response_elements(call, reply)
+    answer = _parsed(call, reply)
+    if call.service == "ec2":
+        return ec2_elements.response_elements(call, answer, reply, request_id)
+    return elements.response_elements(call, answer)
+
+
+def _parsed(call: Call, reply: Reply) -> Mapping[str, Any]:
+    """The answer by the model of the service; nothing when moto's answer does not fit it."""
+    assert call.model is not None
+    headers = {key.lower(): value for key, value in reply.headers}
+    response = {"status_code": reply.status, "headers": headers, "body": reply.body}
+    try:
+        parsed: Mapping[str, Any] = create_parser(call.protocol).parse(response, call.model.output_shape)
+    except (ResponseParserError, ValueError, KeyError):
+        return {}
+    return parsed
+
+
+def _request_id(reply: Reply) -> str:
+    return reply.header("x-amzn-requestid") or reply.header("x-amz-request-id") or str(uuid4())
+
+
+def _user_agent(call: Call) -> str:
+    agent = call.wire.header("user-agent")
+    return f"[{agent}]" if call.service in {"s3", "s3control"} else agent
+
+
+def _host(call: Call, caller: Caller) -> str:
+    if call.service in {"s3", "s3control"}:
+        return s3_elements.host(call, caller.account)
+    prefix = call.model.service_model.endpoint_prefix if call.model else call.service
+    return endpoint_host(str(prefix), event_region(call))
+
+
+def _transfer(call: Call, reply: Reply) -> dict[str, Any]:
+    by_query = "X-Amz-Signature" in call.wire.request().args
+    return {
+        "SignatureVersion": "SigV4",
+        "CipherSuite": _CIPHER,
+        "bytesTransferredIn": len(call.wire.body),
+        "AuthenticationMethod": "QueryString" if by_query else "AuthHeader",
+        "x-amz-id-2": reply.header("x-amz-id-2") or uuid4().hex,
+        "bytesTransferredOut": len(reply.body),
+    }

@@ -1,0 +1,136 @@
+"""The sandbox as one object: an AWS in this process, on a free port of 127.0.0.1."""
+
+import secrets
+import urllib.request
+import json
+from collections.abc import Collection
+from contextlib import ExitStack
+from threading import Lock, Thread
+from types import TracebackType
+from typing import ClassVar, Self
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from tenfold.model.clock import Clock, SystemClock
+from tenfold.model.errors import ConfigError, EndpointError
+from tenfold.sandbox import motos
+from tenfold.sandbox.answers import Answers
+from tenfold.sandbox.control import PREFIX, Control
+from tenfold.sandbox.delivery import Delivery
+from tenfold.sandbox.denial import Denial
+from tenfold.sandbox.gateway import Gateway
+from tenfold.sandbox.journal import Journal
+from tenfold.sandbox.root import RootUsers
+
+HOST = "127.0.0.1"
+
+
+class _SilentHandler(MotoRequestHandler):
+    """Without a line on stderr for each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+class Sandbox:
+    """moto behind a recorder of CloudTrail events.
+
+    moto's state belongs to the process, so one sandbox runs in a process at a time; starting one empties it.
+
+    Args:
+        port: the port to listen on; 0 takes a free one.
+        seed: what moto draws its ids from.
+        deny: share of read calls (0 to 1) that are refused; which ones follows from `deny_seed` and the call.
+        deny_calls: `service:Operation` names of reads that are always refused.
+        delivery_seconds: seconds of `clock` between two deliveries of log files.
+        clock: the time that records carry.
+    """
+
+    _running: ClassVar[Lock] = Lock()
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        seed: int = 0,
+        deny: float = 0.0,
+        deny_seed: int = 0,
+        deny_calls: Collection[str] = (),
+        delivery_seconds: float = 5.0,
+        clock: Clock | None = None,
+    ) -> None:
+        self._port, self._seed = port, seed
+        self._denial = Denial(deny, deny_seed, set(deny_calls))
+        self._delivery_seconds = delivery_seconds
+        self._clock = clock or SystemClock()
+        self._cleanup = ExitStack()
+        self._server: BaseWSGIServer | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """`http://127.0.0.1:PORT`, while it runs."""
+        if self._server is None:
+            raise ConfigError("the sandbox is not running", next="Call start() first")
+        return f"http://{HOST}:{self._server.port}"
+
+    def start(self) -> None:
+        """Bind, serve in a thread, and make sure that the listener is this one.
+
+        Raises:
+            ConfigError: when another sandbox runs in this process, or the port is taken.
+            EndpointError: when something else answers on the port.
+        """
+        if not self._running.acquire(blocking=False):
+            raise ConfigError("a sandbox already runs in this process", next="Stop it first: moto's state is one to a process")
+        with ExitStack() as undo:
+            undo.callback(self._running.release)
+            undo.enter_context(motos.settings())
+            self._serve(undo)
+            self._cleanup = undo.pop_all()
+
+    def stop(self) -> None:
+        """Write the log files that are due, free the port. Stopping twice does nothing."""
+        self._cleanup.close()
+        self._server = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def _serve(self, undo: ExitStack) -> None:
+        motos.reset(self._seed)
+        token = secrets.token_hex(16)
+        delivery = Delivery()
+        gateway = self._gateway(token, delivery)
+        self._server = server = _bind(self._port, gateway)
+        undo.callback(server.server_close)
+        thread = Thread(target=server.serve_forever, name="sandbox", daemon=True)
+        thread.start()
+        undo.callback(thread.join)
+        undo.callback(server.shutdown)
+        _prove(self.endpoint, token)
+        delivery.start()
+        undo.callback(delivery.stop)
+
+    def _gateway(self, token: str, delivery: Delivery) -> Gateway:
+        journal, roots = Journal(), RootUsers(self._clock.now())
+        control = Control(token, self._denial, roots, journal, delivery)
+        answers = Answers(roots, self._clock.now)
+        return Gateway(control, answers, self._denial, journal, delivery, self._clock)
+
+
+def _bind(port: int, gateway: Gateway) -> BaseWSGIServer:
+    try:
+        return make_server(HOST, port, gateway, threaded=True, request_handler=_SilentHandler)
+    except SystemExit:  # werkzeug's way to say that the port is taken
+        raise ConfigError(f"port {port} of {HOST} is taken", next="Choose another, or 0 for a free one") from None
+
+
+def _prove(endpoint: str, token: str) -> None:
+    with urllib.request.urlopen(f"{endpoint}{PREFIX}ready", timeout=10) as answer:  # noqa: S310 - our own http address
+        if json.load(answer).get("token") != token:
+            raise EndpointError("another program answers in place of the sandbox", where=endpoint)

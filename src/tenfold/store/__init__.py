@@ -1,0 +1,1 @@
+"""The state database: runs, snapshots, findings, and who may write."""

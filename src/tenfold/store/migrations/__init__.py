@@ -1,0 +1,1 @@
+"""How the layout came to be, step by step; Alembic runs them."""
