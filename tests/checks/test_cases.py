@@ -103,8 +103,19 @@ def snapshot(case: Case) -> Snapshot:
     return Snapshot(NOW, resources, lists, parties=parties)
 
 
+PRIVATE = {
+    "policy": "ABSENT",
+    "acl": {"Owner": {"ID": "owner"}, "Grants": []},
+    "ownership": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+    "public_access_block": "ABSENT",
+}
+"""What a bucket is unless its case says otherwise: no policy, ACLs off, nothing blocked."""
+UNBLOCKED = {"s3_public_access_block": "ABSENT"}
+
+
 def _resource(given: Case) -> Resource:
-    facts = {name: _fact(value) for name, value in given.get("facets", {}).items()}
+    usual = {"s3.bucket": PRIVATE, "account": UNBLOCKED}.get(given["kind"], {})
+    facts = {name: _fact(value) for name, value in {**usual, **given.get("facets", {})}.items()}
     gaps = {name: Fact(NOW, gap=Gap(GapKind.DENIED, "denied in this case", NOW)) for name in given.get("gaps", ())}
     scope = Scope("aws", given.get("account", ME), given.get("region", ""), given["kind"].partition(".")[0])
     related = tuple(given.get("related", ()))

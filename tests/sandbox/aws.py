@@ -16,10 +16,12 @@ from tenfold.sandbox.server import Sandbox
 REGION = "us-east-1"
 
 
-def client(sandbox: Sandbox, service: str, keys: dict[str, Any] | None = None, region: str = REGION, **settings: Any) -> Any:
+def client(
+    sandbox: Sandbox, service: str, keys: dict[str, Any] | None = None, region: str = REGION, **settings: Any
+) -> Any:
     """A boto3 client; `keys` are the credentials of an access key or a session as the API gives them."""
     keys = keys or {"AccessKeyId": "testing", "SecretAccessKey": "testing"}
-    made = boto3.client(  # type: ignore[call-overload]  # the stubs know services by literal name
+    made = boto3.client(
         service,
         region_name=region,
         endpoint_url=sandbox.endpoint,
@@ -37,7 +39,9 @@ def anonymous(sandbox: Sandbox, service: str) -> Any:
     return client(sandbox, service, signature_version=UNSIGNED)
 
 
-def session(sandbox: Sandbox, account: str, role: str = "Admin", name: str = "tester", keys: dict[str, Any] | None = None) -> Any:
+def session(
+    sandbox: Sandbox, account: str, role: str = "Admin", name: str = "tester", keys: dict[str, Any] | None = None
+) -> Any:
     """Credentials of a role's session in an account."""
     arn = f"arn:aws:iam::{account}:role/{role}"
     return client(sandbox, "sts", keys).assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]

@@ -7,23 +7,27 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from botocore.exceptions import ClientError
+from tests.sandbox import aws
 
-from sandbox import aws
 from tenfold.sandbox.server import Sandbox
 
 TAGS = [{"Key": "team", "Value": "storage"}]
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
     }
 )
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}]})
+POLICY = json.dumps(
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ec2:Describe*", "Resource": "*"}]}
+)
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
@@ -34,8 +38,12 @@ class Play:
     sandbox: Sandbox
     keys: dict[str, Any]
 
+    clients: dict[str, Any] = field(default_factory=dict)
+
     def __call__(self, service: str) -> Any:
-        return aws.client(self.sandbox, service, self.keys)
+        if service not in self.clients:
+            self.clients[service] = aws.client(self.sandbox, service, self.keys)
+        return self.clients[service]
 
     def vpc(self) -> str:
         return str(self("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"])
@@ -83,7 +91,9 @@ class Play:
         return str(self("ec2").allocate_address(Domain="vpc")["AllocationId"])
 
     def interface(self) -> str:
-        return str(self("ec2").create_network_interface(SubnetId=self.subnet())["NetworkInterface"]["NetworkInterfaceId"])
+        return str(
+            self("ec2").create_network_interface(SubnetId=self.subnet())["NetworkInterface"]["NetworkInterfaceId"]
+        )
 
     def group(self) -> str:
         made = self("ec2").create_security_group(GroupName=unique("group"), Description="web", VpcId=self.vpc())
@@ -125,7 +135,13 @@ def delete_parameter(play: Play) -> None:
 
 def put_parameter(play: Play) -> None:
     play("ssm").put_parameter(
-        Name="/app/" + unique("p"), Value="x", Type="SecureString", Overwrite=False, AllowedPattern="", Tags=TAGS, Tier="Standard"
+        Name="/app/" + unique("p"),
+        Value="x",
+        Type="SecureString",
+        Overwrite=False,
+        AllowedPattern="",
+        Tags=TAGS,
+        Tier="Standard",
     )
 
 
@@ -200,12 +216,16 @@ def delete_role_policy(play: Play) -> None:
 
 
 def login_profile(play: Play) -> str:
-    play("iam").create_login_profile(UserName=(user := play.user()), Password="Correct-horse-1", PasswordResetRequired=False)
+    play("iam").create_login_profile(
+        UserName=(user := play.user()), Password="Correct-horse-1", PasswordResetRequired=False
+    )
     return user
 
 
 def remove_role(play: Play) -> None:
-    play("iam").add_role_to_instance_profile(InstanceProfileName=(profile := play.profile()), RoleName=(role := play.role()))
+    play("iam").add_role_to_instance_profile(
+        InstanceProfileName=(profile := play.profile()), RoleName=(role := play.role())
+    )
     play("iam").remove_role_from_instance_profile(InstanceProfileName=profile, RoleName=role)
 
 
@@ -272,7 +292,12 @@ REPLAYS: dict[tuple[str, str], Replay] = {
     ("cloudtrail", "PutEventSelectors"): put_event_selectors,
     ("cloudtrail", "StartLogging"): lambda play: play("cloudtrail").start_logging(Name=play.trail()),
     ("cloudtrail", "StopLogging"): lambda play: refused(play("cloudtrail").stop_logging, Name="no-such-trail"),
-    ("ec2", "AllocateAddress"): lambda play: play("ec2").allocate_address(Domain="vpc", TagSpecifications=tagged("elastic-ip")),
+    ("ec2-instance-connect", "SendSSHPublicKey"): lambda play: play("ec2-instance-connect").send_ssh_public_key(
+        InstanceId=play.instance(), InstanceOSUser="ec2-user", SSHPublicKey="ssh-ed25519 " + "A" * 80
+    ),
+    ("ec2", "AllocateAddress"): lambda play: play("ec2").allocate_address(
+        Domain="vpc", TagSpecifications=tagged("elastic-ip")
+    ),
     ("ec2", "AssociateRouteTable"): associate_route_table,
     ("ec2", "AttachInternetGateway"): detach_gateway,
     ("ec2", "AuthorizeSecurityGroupIngress"): authorize_ingress,
@@ -300,11 +325,18 @@ REPLAYS: dict[tuple[str, str], Replay] = {
         Size=1, AvailabilityZone="us-east-1a", TagSpecifications=tagged("volume"), ClientToken=unique("token")
     ),
     ("ec2", "CreateVpc"): lambda play: play("ec2").create_vpc(
-        CidrBlock="10.0.0.0/16", InstanceTenancy="default", AmazonProvidedIpv6CidrBlock=False, TagSpecifications=tagged("vpc")
+        CidrBlock="10.0.0.0/16",
+        InstanceTenancy="default",
+        AmazonProvidedIpv6CidrBlock=False,
+        TagSpecifications=tagged("vpc"),
     ),
-    ("ec2", "DeleteInternetGateway"): lambda play: play("ec2").delete_internet_gateway(InternetGatewayId=play.gateway()),
+    ("ec2", "DeleteInternetGateway"): lambda play: play("ec2").delete_internet_gateway(
+        InternetGatewayId=play.gateway()
+    ),
     ("ec2", "DeleteNatGateway"): lambda play: play("ec2").delete_nat_gateway(NatGatewayId=create_nat_gateway(play)),
-    ("ec2", "DeleteNetworkInterface"): lambda play: play("ec2").delete_network_interface(NetworkInterfaceId=play.interface()),
+    ("ec2", "DeleteNetworkInterface"): lambda play: play("ec2").delete_network_interface(
+        NetworkInterfaceId=play.interface()
+    ),
     ("ec2", "DeleteRoute"): lambda play: play("ec2").delete_route(
         RouteTableId=create_route(play), DestinationCidrBlock="0.0.0.0/0"
     ),
@@ -349,7 +381,9 @@ REPLAYS: dict[tuple[str, str], Replay] = {
         UserName=(user := play.user()),
         AccessKeyId=play("iam").create_access_key(UserName=user)["AccessKey"]["AccessKeyId"],
     ),
-    ("iam", "DeleteInstanceProfile"): lambda play: play("iam").delete_instance_profile(InstanceProfileName=play.profile()),
+    ("iam", "DeleteInstanceProfile"): lambda play: play("iam").delete_instance_profile(
+        InstanceProfileName=play.profile()
+    ),
     ("iam", "DeleteLoginProfile"): lambda play: play("iam").delete_login_profile(UserName=login_profile(play)),
     ("iam", "DeleteRole"): lambda play: play("iam").delete_role(RoleName=play.role()),
     ("iam", "DeleteRolePolicy"): delete_role_policy,
@@ -367,7 +401,9 @@ REPLAYS: dict[tuple[str, str], Replay] = {
     ("s3", "CreateBucket"): lambda play: play("s3").create_bucket(Bucket=unique("bucket"), ACL="private"),
     ("s3", "DeleteBucket"): lambda play: play("s3").delete_bucket(Bucket=play.bucket()),
     ("s3", "PutBucketPolicy"): put_bucket_policy,
-    ("s3", "PutBucketTagging"): lambda play: play("s3").put_bucket_tagging(Bucket=play.bucket(), Tagging={"TagSet": TAGS}),
+    ("s3", "PutBucketTagging"): lambda play: play("s3").put_bucket_tagging(
+        Bucket=play.bucket(), Tagging={"TagSet": TAGS}
+    ),
     ("secretsmanager", "CreateSecret"): create_secret,
     ("secretsmanager", "DeleteSecret"): lambda play: play("secretsmanager").delete_secret(
         SecretId=play.secret(), ForceDeleteWithoutRecovery=True
@@ -380,11 +416,5 @@ REPLAYS: dict[tuple[str, str], Replay] = {
     ("ssm", "SendCommand"): send_command,
 }
 
-# Among the frequent write events, those of operations that moto lacks; the test asks moto for each.
-LACKING: dict[tuple[str, str], Replay] = {
-    ("ec2-instance-connect", "SendSSHPublicKey"): lambda play: play("ec2-instance-connect").send_ssh_public_key(
-        InstanceId=play.instance(), InstanceOSUser="ec2-user", SSHPublicKey="ssh-ed25519 AAAA"
-    ),
-    ("ssm", "UpdateInstanceAssociationStatus"): lambda play: play("ssm")._make_api_call("UpdateInstanceAssociationStatus", {}),
-    ("ssm", "UpdateInstanceInformation"): lambda play: play("ssm")._make_api_call("UpdateInstanceInformation", {}),
-}
+# Frequent write events of operations that no client can call: agents of AWS use them, and botocore's models lack them.
+INTERNAL = {("ssm", "UpdateInstanceAssociationStatus"), ("ssm", "UpdateInstanceInformation")}

@@ -1,6 +1,7 @@
 """One holder a name, shown with real processes."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,6 +63,17 @@ def test_lease_is_given_back_when_the_block_fails(store: Store) -> None:
 
 def test_two_blocks_of_one_process_exclude_each_other(store: Store) -> None:
     with store.lease("scan"), pytest.raises(StoreError, match="at work on this state"), store.lease("scan"):
+        pytest.fail("two holders")
+
+
+def test_what_a_holder_before_wrote_is_overwritten(store: Store) -> None:
+    lock = store.path.with_name("state.sqlite.scan.lock")
+    lock.write_text("x" * 500)
+    with (
+        store.lease("scan"),
+        pytest.raises(StoreError, match=f"process {os.getpid()} on .* since 2026-03-01 12:00:00 UTC"),
+        store.lease("scan"),
+    ):
         pytest.fail("two holders")
 
 

@@ -81,7 +81,9 @@ def test_unknown_after_resolved_is_not_taken_for_open() -> None:
 @pytest.mark.parametrize("answer", [verdict("a"), opened("a", "other")], ids=["clean", "another problem"])
 def test_no_longer_found(stored: Finding, answer: Verdict) -> None:
     outcome = reconcile([stored], [answer], CHECKS, snapshot("a"), LATER)
-    assert outcome.resolved == (replace(stored, status=Status.RESOLVED, gap=None, resolved_at=LATER),)
+    resolved = replace(stored, status=Status.RESOLVED, gap=None, resolved_at=LATER)
+    assert resolved in outcome.changed
+    assert outcome.resolved == (() if stored is NEVER_SEEN else (resolved,))
 
 
 def test_part_unknown_answer_resolves_nothing() -> None:
@@ -139,6 +141,27 @@ def test_missing_list_stands_on_the_account_until_it_is_read() -> None:
     )
 
 
+def test_lists_of_two_kinds_of_one_check_are_told_apart() -> None:
+    root = account_root("aws", ACCOUNT)
+    users, buckets = (
+        replace(NEVER_SEEN, key=f"s3-001|{root}|list of {kind}", arn=root, kind=kind, scope=scope(""))
+        for kind in ("iam.user", "s3.bucket")
+    )
+    answers = [Verdict("s3-001", root, f.kind, f.scope, (f,)) for f in (users, buckets)]
+    lists = [listed(ListStatus.MISSING, kind=kind) for kind in ("iam.user", "s3.bucket")]
+    assert reconcile([users, buckets], answers, CHECKS, snapshot(lists=lists), LATER).changed == ()
+    lists[1] = listed()
+    assert reconcile([users, buckets], answers[:1], CHECKS, snapshot(lists=lists), LATER).changed == (
+        replace(buckets, status=Status.RESOLVED, gap=None, resolved_at=LATER),
+    )
+
+
+def test_resource_that_shows_in_two_accounts() -> None:
+    other = replace(finding("a"), scope=scope(account="444455556666"))
+    outcome = reconcile([], [opened("a"), verdict("a", other), verdict("a")], CHECKS, snapshot("a"), LATER)
+    assert one(outcome).scope.account == ACCOUNT
+
+
 class Scan(msgspec.Struct, frozen=True):
     """What one run of two checks over two regions of an account brought."""
 
@@ -154,11 +177,10 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 REGIONS = {"a": "eu-west-1", "b": "eu-west-1", "c": "us-east-1", "d": "us-east-1"}
-ANSWERS = (
-    st.just(())
-    | st.sampled_from([DENIED, THROTTLED]).map(lambda gap: (gap,))
-    | st.lists(st.sampled_from(["", "k1", "k2"]), min_size=1, unique=True).map(tuple)
-)
+KEYS = st.lists(st.sampled_from(["", "k1", "k2"]), unique=True).map(tuple)
+GAPS = st.sampled_from([(), (DENIED,), (THROTTLED,)])
+ANSWERS = st.builds(tuple.__add__, KEYS, GAPS)
+"""The keys of the problems of one answer, and the gap that ended it."""
 
 
 @st.composite
@@ -178,7 +200,7 @@ def scans(draw: st.DrawFn) -> Scan:
 def answered(name: str, check: str, answer: Sequence[str | Gap]) -> Verdict:
     where = scope(REGIONS[name])
     found = [
-        finding(name, check=check, gap=item) if isinstance(item, Gap) else finding(name, item, check=check)
+        finding(name, "unknown", check=check, gap=item) if isinstance(item, Gap) else finding(name, item, check=check)
         for item in answer
     ]
     return verdict(name, *(replace(f, scope=where) for f in found), check=check)
@@ -196,10 +218,10 @@ def test_nothing_is_resolved_from_a_partial_read(history: list[Scan]) -> None:
     for day, scan in enumerate(history):
         now = START + timedelta(days=day)
         outcome = reconcile(stored.values(), scan.verdicts, scan.checks, scan.snapshot, now)
-        for resolved in outcome.resolved:
+        for resolved in (f for f in outcome.changed if f.status is Status.RESOLVED):
             answer = scan.answer(resolved)
             whole = scan.list_status(resolved) is ListStatus.COMPLETE and scan.snapshot.find(resolved.arn) is None
-            assert answer.status is not Status.UNKNOWN if answer else whole
+            assert not gaps(answer) if answer else whole
         for key in outcome.became_unknown:
             assert stored[key].status is Status.OPEN
         before, stored = stored, after(stored, outcome)
@@ -211,15 +233,19 @@ def test_nothing_is_resolved_from_a_partial_read(history: list[Scan]) -> None:
         ]
 
 
+def gaps(answer: Verdict) -> list[Gap | None]:
+    return [f.gap for f in answer.findings if f.status is Status.UNKNOWN]
+
+
 def holds(scan: Scan, before: Mapping[str, Finding], stored: Mapping[str, Finding]) -> None:
     """Every answer stands; who was not asked about is as before."""
     for answer in scan.verdicts:
         pair = [f for f in stored.values() if (f.check, f.arn) == (answer.check, answer.arn)]
         standing = {f.key: f.status for f in pair if f.status is not Status.RESOLVED}
-        if answer.status is Status.UNKNOWN:
-            assert set(standing.values()) == {Status.UNKNOWN}
-            assert {f.gap for f in pair if f.status is Status.UNKNOWN} == {answer.findings[0].gap}
-        else:
-            assert standing == {f.key: Status.OPEN for f in answer.findings}
+        found = {f.key for f in answer.findings if f.status is Status.OPEN}
+        assert {key for key, status in standing.items() if status is Status.OPEN} == found
+        unknown = [f for f in pair if f.status is Status.UNKNOWN]
+        assert {f.gap for f in unknown} == set(gaps(answer))
+        assert len(standing) == len(found) + len(unknown)
     untouched = {key: known for key, known in before.items() if known.check not in scan.checks}
     assert {key: stored[key] for key in untouched} == untouched

@@ -32,7 +32,7 @@ from tenfold.model.party import Parties, Party
 from tenfold.model.resource import Fact, Json
 from tenfold.model.run import Delta, Run
 from tenfold.model.snapshot import Snapshot, Vanished
-from tenfold.store import snapshots
+from tenfold.store import database, snapshots
 from tenfold.store.codec import packed, unpacked
 from tenfold.store.store import Store
 
@@ -192,6 +192,14 @@ def test_full_disk(store: Store) -> None:
     assert everything(store) == before
 
 
+def test_writer_that_never_ends(store: Store, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.1)
+    with Store.open(store.path, clock) as impatient, database.writing(store._engine):
+        assert impatient.findings() == []
+        with pytest.raises(StoreError, match=r"has been writing to the state for too long.*Try again later"):
+            save_second(impatient)
+
+
 def test_run_that_was_saved(store: Store) -> None:
     store.save(run(1), snapshot("a"), [opened("a")], ["s3-001"])
     before = everything(store)
@@ -213,7 +221,7 @@ def test_row_that_was_damaged(store: Store) -> None:
 def test_two_processes_that_write_wait_for_each_other(store: Store) -> None:
     code = KILLED.replace("os.kill(os.getpid(), signal.SIGKILL)", "None")
     root = Path(__file__).parents[2]
-    with store._engine.connect().execution_options(immediate=True) as connection, connection.begin():
+    with database.writing(store._engine):
         other = subprocess.Popen([sys.executable, "-c", code, str(store.path)], cwd=root)
         with pytest.raises(subprocess.TimeoutExpired):
             other.wait(2)

@@ -9,7 +9,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.config import Config
 from botocore.credentials import Credentials
-from botocore.exceptions import BotoCoreError, ClientError, PaginationError, UnknownServiceError
+from botocore.exceptions import PaginationError, UnknownServiceError
 from botocore.loaders import create_loader
 from botocore.paginate import Paginator
 
@@ -23,7 +23,7 @@ from tenfold.aws.settings import AwsSettings
 from tenfold.aws.wire import paging_by_next_token, prepare
 from tenfold.model.arn import Arn
 from tenfold.model.clock import Clock
-from tenfold.model.errors import AccessError, EndpointError, GapError
+from tenfold.model.errors import AccessError, EndpointError, GapError, TenfoldError
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import ABSENT, Absent, Json
 
@@ -61,7 +61,8 @@ class Connection:
         self._session = _session(settings, self._signer)
         self._methods: dict[tuple[str, str, str], Callable[..., Any]] = {}
         self._clients: dict[tuple[str, str], Any] = {}
-        self._credentials: dict[str, Credentials | AccessError] = {}
+        self._credentials: dict[str, Credentials | TenfoldError] = {}
+        self._doors: dict[str, threading.Lock] = {}
         self._lock = threading.RLock()
         self._identity: Identity | None = None
 
@@ -104,7 +105,7 @@ class Connection:
         try:
             with self._signer.acting(self._of(account)):
                 answer = self._patiently(account, region, call, parameters)
-        except (ClientError, BotoCoreError) as error:
+        except faults.FAILURES as error:
             if faults.error_code(error) in absent:
                 return ABSENT
             gap = faults.gap_of(error, call, self.clock.now())
@@ -182,7 +183,7 @@ class Connection:
             pace.take()
             try:
                 answer = self._recorded(method, call, parameters)
-            except (ClientError, BotoCoreError) as error:
+            except faults.FAILURES as error:
                 tries += 1
                 if faults.is_throttled(error) and waited < self.settings.patience:
                     pause = pace.slow()
@@ -200,7 +201,7 @@ class Connection:
         code, wall, cpu = "", time.perf_counter(), time.thread_time()
         try:
             answer = method(**parameters)
-        except (ClientError, BotoCoreError) as error:
+        except faults.FAILURES as error:
             code = faults.error_code(error) or type(error).__name__
             raise
         finally:
@@ -214,16 +215,21 @@ class Connection:
         Raises:
             GapError: when the role cannot be assumed; remembered, so that it is tried once.
         """
-        with self._lock:
+        with self._door(account):
             held = self._credentials.get(account)
             if held is None:
                 held = self._credentials[account] = self._enter(account)
-        if isinstance(held, AccessError):
+        if isinstance(held, TenfoldError):
             gap = Gap(GapKind.DENIED, str(held), self.clock.now(), "sts:AssumeRole")
             raise GapError(gap, where=account)
         return held
 
-    def _enter(self, account: str) -> Credentials | AccessError:
+    def _door(self, account: str) -> threading.Lock:
+        """One at a time into an account, while other accounts are entered beside it."""
+        with self._lock:
+            return self._doors.setdefault(account, threading.Lock())
+
+    def _enter(self, account: str) -> Credentials | TenfoldError:
         identity = self.identity()
         if not self.settings.role or account == identity.account:
             return self._hub()
@@ -231,7 +237,7 @@ class Connection:
         hub = self._hub()
         try:
             return assumed(lambda: self._assume(hub, role), "tenfold-spoke")
-        except AccessError as error:
+        except (AccessError, EndpointError) as error:
             return error
 
     def _hub(self) -> Credentials:
@@ -242,7 +248,7 @@ class Connection:
             if held is None:
                 hub_role = self.settings.hub_role
                 held = self._credentials[""] = assumed(lambda: self._assume(self._base, hub_role), "tenfold-hub")
-            if isinstance(held, AccessError):
+            if isinstance(held, TenfoldError):
                 raise held
             return held
 
@@ -264,7 +270,7 @@ class Connection:
         doing = f"cannot assume {parameters['RoleArn']}" if "RoleArn" in parameters else "cannot find out who we are"
         try:
             return self._patiently("", self.region(), call, parameters)
-        except (ClientError, BotoCoreError) as error:
+        except faults.FAILURES as error:
             kind = faults.gap_of(error, call, self.clock.now()).kind
             if kind in (GapKind.MALFORMED, GapKind.ENDPOINT):
                 where = self.settings.endpoint_url or f"sts in {self.region()}"

@@ -81,6 +81,8 @@ NO_SUCH_OPERATION = frozenset(
     {"InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException", "404", "405", "501"}
 )
 _SCP = re.compile(r"explicit deny in a service control policy(?:: (?P<arn>arn:\S+))?")
+FAILURES = (ClientError, BotoCoreError, ResponseParserError)
+"""Everything that botocore raises for a call; the parser's error stands outside its tree."""
 _TRANSIENT = (ConnectionClosedError, ReadTimeoutError, ConnectTimeoutError, HTTPClientError)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import botocore.session
+import msgspec
 from botocore.awsrequest import AWSRequest
 from botocore.model import OperationModel
 from botocore.utils import parse_timestamp
@@ -37,20 +38,24 @@ def strip_account_from_host(request: AWSRequest, **_: Any) -> None:
 
 
 def refuse_foreign_answer(operation_model: OperationModel, response_dict: dict[str, Any], **_: Any) -> None:
-    """Refuse an HTML page, and an empty body where the operation answers something.
+    """Refuse an HTML page, an empty body where the operation answers something, and JSON that is none.
+
+    Botocore itself takes the last two for an answer in which nothing stands.
 
     Raises:
         MalformedAnswerError: so that a proxy's page or a dead endpoint is never read as "nothing there".
     """
-    body = response_dict.get("body")
+    body, status = response_dict.get("body"), response_dict.get("status_code")
     if not isinstance(body, bytes):
         return
-    head = body[:64].lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html")):
-        status = response_dict.get("status_code")
+    if body[:64].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         raise MalformedAnswerError(reason=f"the endpoint answered an HTML page with status {status}")
-    if not body and response_dict.get("status_code") in _OK and _has_body(operation_model):
+    if status not in _OK or not _has_body(operation_model):
+        return
+    if not body:
         raise MalformedAnswerError(reason="the endpoint answered with an empty body")
+    if _is_json(operation_model) and not _decodes(body):
+        raise MalformedAnswerError(reason="the endpoint answered with a body that is no JSON object")
 
 
 def _has_body(operation_model: OperationModel) -> bool:
@@ -59,6 +64,19 @@ def _has_body(operation_model: OperationModel) -> bool:
         return False
     members = getattr(shape, "members", {})
     return any("location" not in member.serialization for member in members.values())
+
+
+def _is_json(operation_model: OperationModel) -> bool:
+    """Whether the whole body is JSON; a payload is whatever the user once put."""
+    protocol = operation_model.service_model.resolved_protocol
+    return protocol in ("json", "rest-json") and "payload" not in operation_model.output_shape.serialization
+
+
+def _decodes(body: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(body), dict)
+    except msgspec.DecodeError:
+        return False
 
 
 def paging_by_next_token(operation_model: OperationModel) -> dict[str, str] | None:

@@ -1,5 +1,6 @@
 """`tenfold doctor`."""
 
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -9,11 +10,11 @@ from rich.text import Text
 
 from tenfold.cli.ending import FAILED, FINE, PARTIAL
 from tenfold.cli.options import Format
-from tenfold.cli.output import write
+from tenfold.cli.output import write, write_rows
 from tenfold.cli.session import Session
-from tenfold.cli.tables import print_to, write_rows
 from tenfold.doctor.examine import Health, Symptom, examine
-from tenfold.reports.terminal.safety import printable
+from tenfold.reports.characters import printable
+from tenfold.reports.terminal.page import show
 
 _STYLE = {Health.GOOD: "green", Health.MISSING: "yellow", Health.BAD: "red"}
 
@@ -27,7 +28,7 @@ def run(session: Session, form: Format) -> int:
     return FAILED if Health.BAD in worst else PARTIAL if Health.MISSING in worst else FINE
 
 
-def _text(symptoms: list[Symptom], out: BinaryIO) -> None:
+def _text(symptoms: Sequence[Symptom], out: BinaryIO) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("", "what", "how it is"):
         table.add_column(column, overflow="fold")
@@ -36,4 +37,4 @@ def _text(symptoms: list[Symptom], out: BinaryIO) -> None:
         if symptom.next:
             detail.append(f"\nnext: {printable(symptom.next)}", style="bold")
         table.add_row(Text(symptom.health, style=_STYLE[symptom.health]), symptom.what, detail)
-    print_to(out, table)
+    show([table], out)

@@ -15,9 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: importing Rich takes longer than all the rest
 )
-bucket = typer.Typer(
-    help="Who can reach each bucket, and through what.", no_args_is_help=True, rich_markup_mode=None
-)
+bucket = typer.Typer(help="Who can reach each bucket, and through what.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(bucket, name="bucket")
 
 

@@ -1,12 +1,14 @@
 """Where results go: the terminal or a file; a file is complete or it is not there."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from tenfold.cli.options import Format
 from tenfold.model.errors import ConfigError
+from tenfold.reports.objects import write_csv, write_json
 
 
 @contextmanager
@@ -41,3 +43,11 @@ def write(path: Path | None, writer: Callable[[BinaryIO], None]) -> None:
     """
     with opened(path) as out:
         writer(out)
+
+
+def write_rows(rows: Sequence[Mapping[str, Any]], form: Format, out: BinaryIO) -> None:
+    """Write row objects as JSON or CSV; the first row's fields are the columns."""
+    if form is Format.JSON:
+        write_json(rows, out)
+    else:
+        write_csv(list(rows[0]) if rows else [], rows, out)

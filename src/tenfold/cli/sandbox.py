@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from tenfold.model.clock import SystemClock
-from tenfold.sandbox.company import plant
+from tenfold.sandbox.company.plant import plant
 from tenfold.sandbox.server import Sandbox
 
 _LOOK = 0.5

@@ -70,8 +70,9 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         """The first gap of each (kind, account)."""
         gaps: dict[tuple[str, str], Gap] = {}
         for row in self.lists:
-            if row.status != ListStatus.COMPLETE and row.gap is not None:
-                gaps.setdefault((row.kind, row.scope.account), row.gap)
+            if row.status is not ListStatus.COMPLETE:
+                gap = row.gap or Gap(GapKind.FAILED, f"the list of {row.kind} is {row.status}")
+                gaps.setdefault((row.kind, row.scope.account), gap)
         return gaps
 
     @cached_property
@@ -103,7 +104,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
 
     def first_gaps(self, kind: str) -> list[ListCoverage]:
         """The lists of a kind that are not complete, the first of each account."""
-        rows = [row for row in self.lists if row.kind == kind and row.status != ListStatus.COMPLETE]
+        rows = [row for row in self.lists if row.kind == kind and row.status is not ListStatus.COMPLETE]
         return list({row.scope.account: row for row in reversed(rows)}.values())
 
     def find(self, arn: str) -> Resource | None:

@@ -29,6 +29,8 @@ _WORDS = {
     "s3:prefix": "listing prefix {}",
 }
 
+_BARE = {"aws:principalaccount": ("callers", "an AWS account")}
+
 
 def fence(condition: Condition, *, denied: bool = False) -> str:
     """Whom a condition lets through, in words; with `denied`, whom a deny under that condition spares."""
@@ -41,7 +43,8 @@ def fence(condition: Condition, *, denied: bool = False) -> str:
         return "TLS only" if wants is not denied else "without TLS only"
     if found.family == "null":
         absent = "true" in {value.lower() for value in condition.values}
-        return f"requests {'without' if absent is not denied else 'with'} {condition.key}"
+        who, what = _BARE.get(key, ("requests", condition.key))
+        return f"{who} {'without' if absent is not denied else 'with'} {what}"
     excludes = found.negated is not denied
     if key == "aws:sourceip" and found.family == "address":
         return _addresses(condition, values, excludes)

@@ -15,7 +15,7 @@ IDENTITY_KEYS = ARN_KEYS | ACCOUNT_KEYS | PATH_KEYS | ID_KEYS | {"aws:userid", K
 
 _ACCOUNT_DIGITS = 12
 _WHOLE_ID = re.compile(r"(vpce|vpc)-[0-9a-f]{17}")
-_UNIQUE_ID = re.compile(r"A[A-Z0-9]{19,}:")
+_UNIQUE_ID = re.compile(r"A[A-Z0-9]+:")
 
 
 def fixed(key: str, value: Glob) -> bool:

@@ -143,7 +143,7 @@ def _persona(arn: str, org: str | None, path: str, userid: str) -> Persona | Non
     organisation = path.partition("/")[0] if path else org
     parsed = Arn.parse(arn)
     kind, _, name = parsed.resource.partition("/")
-    names = (parsed.account, arn)
+    names: tuple[str, ...] = (parsed.account, arn)
     if kind == "role":
         session = str(
             Arn(parsed.partition, "sts", "", parsed.account, f"assumed-role/{name.rpartition('/')[2]}/session")
@@ -153,7 +153,7 @@ def _persona(arn: str, org: str | None, path: str, userid: str) -> Persona | Non
         role = str(Arn(parsed.partition, "iam", "", parsed.account, f"role/{name.partition('/')[0]}"))
         names, arn = (parsed.account, role, arn), role
     role_like = kind in ("role", "assumed-role")
-    context = {
+    context: dict[str, tuple[str, ...]] = {
         "aws:principalarn": (arn,),
         "aws:principalaccount": (parsed.account,),
         "aws:principaltype": ("AssumedRole" if role_like else "User",),

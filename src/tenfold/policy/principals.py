@@ -116,4 +116,6 @@ def _names(named: Principals, caller: Caller) -> bool | None:
         held = [name in listed for name in caller.names] + [True] * (caller.canonical in named.canonical)
     else:
         held = [name in getattr(named, caller.kind, ()) for name in caller.names]
-    return bool(held) and all(held) or (None if any(held) else False)
+    if not any(held):
+        return False
+    return True if all(held) else None

@@ -21,8 +21,8 @@ ALL_USERS, AUTHENTICATED_USERS = GROUPS + "global/AllUsers", GROUPS + "global/Au
 # Keys whose fixed values make a grant non-public. The guide's list; keys in lower case.
 _FENCES = frozenset(
     {
-        "aws:principalorgid", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
-        "aws:userid", "s3:dataaccesspointarn", "s3:dataaccesspointaccount", KMS_KEY,
+        "aws:principalorgid", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner",
+        "aws:sourceaccount", "aws:userid", "s3:dataaccesspointarn", "s3:dataaccesspointaccount", KMS_KEY,
     }
 )  # fmt: skip
 # The guide names "an AWS principal, user or role" without saying whether these keys count as one.

@@ -33,6 +33,8 @@ OWNER_ONLY = frozenset(f"s3:{name}" for name in ("GetBucketPolicy", "PutBucketPo
 OBJECT = frozenset(f"s3:{name}" for name in _OBJECT)
 ACTIONS = tuple(f"s3:{name}" for name in (*_OBJECT[:3], *_BUCKET[:2], *_OBJECT[3:], *_BUCKET[2:]))
 
+# What only listings carry; a request for an object never does.
+OF_LISTINGS = frozenset({"s3:prefix", "s3:delimiter", "s3:max-keys"})
 _LISTS = ("ListBucket", "ListBucketVersions")
 _WRITES = ("PutObject",)
 _ACLS = ("PutObject", "PutObjectAcl", "PutObjectVersionAcl", "PutBucketAcl")
@@ -75,7 +77,7 @@ def carriers(key: str) -> frozenset[str]:
     Keys in lower case; one that ends on a tag key or a grant goes by its beginning.
     """
     for name, actions in _CARRIED.items():
-        if key == name or (name[-1] in "/-" and key.startswith(name)) or key.startswith(f"{name}-aws"):
+        if key == name or (name[-1] in "/-" and key.startswith(name)):
             return frozenset(f"s3:{action}" for action in actions)
     return frozenset()
 

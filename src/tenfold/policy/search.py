@@ -7,11 +7,11 @@ from itertools import islice, product
 
 import msgspec
 
-from tenfold.policy.addresses import AddressSet, address_set
+from tenfold.policy.addresses import INTERNET, AddressSet, address_set
 from tenfold.policy.conditions import holds, moment, network, number, operator
-from tenfold.policy.evaluate import Effect, Request, acts, applies, evaluate
+from tenfold.policy.evaluate import Effect, Request, applies, evaluate
 from tenfold.policy.identities import KMS_KEY
-from tenfold.policy.match import UNKNOWN, Glob, Pattern, Values, Variable, Wild, after, filled, pattern, written
+from tenfold.policy.match import UNKNOWN, Glob, Lookup, Pattern, Values, Variable, Wild, after, filled, pattern, written
 from tenfold.policy.parse import Condition, Policy, Statement
 from tenfold.policy.personas import PERSONA_KEYS, Persona, personas, values_like
 from tenfold.policy.principals import Caller, Who, applies_to
@@ -118,20 +118,24 @@ def stand_ins(venue: Venue, way: Way) -> list[Persona]:
 
 
 def _candidates(venue: Venue, way: Way, statement: Statement, action: str, addresses: AddressSet) -> Iterator[Request]:
-    hidden = tuple(key for key in venue.keys if way.kind(key, action) is Kind.HIDDEN)
+    hidden = tuple(key for key in venue.keys if _hidden(way, key, action))
     varied = {key: _choices(venue, way, statement, action, key) for key in venue.keys if _varies(way, key, action)}
     base = {key: values for key, values in way.known.items() if values is not None}
     for persona in stand_ins(venue, way):
         if applies_to(statement, persona.caller) is not True:
             continue
-        for source, *picked in product(_sources(venue, way, addresses), *varied.values()):
-            chosen = dict(zip(varied, picked, strict=True))
+        for source, picked in product(_sources(venue, way, addresses), product(*varied.values())):
             context = base | source | persona.context
-            context |= {key: choice for key, choice in chosen.items() if choice is not None}
+            context |= {key: choice for key, choice in zip(varied, picked, strict=True) if choice is not None}
             for resource in _resources(venue, statement, action, context, hidden):
                 request = Request(persona.caller, action, resource, context, hidden)
                 if applies(statement, request, variables=venue.policy.variables):
                     yield request
+
+
+def _hidden(way: Way, key: str, action: str) -> bool:
+    persona = key in PERSONA_KEYS and way.caller in ("federated", "canonical")
+    return persona or way.kind(key, action) is Kind.HIDDEN
 
 
 def _varies(way: Way, key: str, action: str) -> bool:
@@ -150,7 +154,8 @@ def _sources(venue: Venue, way: Way, addresses: AddressSet) -> list[dict[str, tu
             for condition in statement.conditions:
                 denied = from_addresses(condition) if condition.key.lower() == SOURCE_IP else None
                 rest = rest - denied if denied is not None else rest
-    return [{SOURCE_IP: (part.one(),)} for part in (rest, room) if part]
+    parts = [part for part in (rest & INTERNET, rest, room & INTERNET, room) if part]
+    return [{SOURCE_IP: (part.one(),)} for part in (parts[:1] + parts[-1:])]
 
 
 def _choices(venue: Venue, way: Way, statement: Statement, action: str, key: str) -> list[Choice]:
@@ -218,23 +223,25 @@ def _resources(
     yield from (venue.objects + key for key in islice(keys, 8))
 
 
-def _object_keys(venue: Venue, text: str, lookup: object) -> Iterator[str]:
-    found = filled(pattern(text, variables=venue.policy.variables), lookup)  # type: ignore[arg-type] # a Lookup
+def _object_keys(venue: Venue, text: str, lookup: Lookup) -> Iterator[str]:
+    found = filled(pattern(text, variables=venue.policy.variables), lookup)
     if isinstance(found, tuple):
         for rest in after(found, venue.objects):
             yield from filter(None, (written(rest, filler) for filler in _KEYS))
 
 
-def object_globs(venue: Venue, texts: tuple[str, ...]) -> list[Glob]:
-    """The object keys that resource patterns reach, widest reading: a variable stands for anything."""
-    return [rest for text in texts for rest in after(_widened(venue, text), venue.objects)]
+def object_globs(venue: Venue, texts: tuple[str, ...], lookup: Lookup) -> list[Glob]:
+    """The object keys that resource patterns reach, widest reading: a variable of unknown value stands for anything."""
+    globs = [_widened(pattern(text, variables=venue.policy.variables), lookup) for text in texts]
+    return [rest for glob in globs if glob is not None for rest in after(glob, venue.objects)]
 
 
-def _widened(venue: Venue, text: str) -> Glob:
-    items: Pattern = pattern(text, variables=venue.policy.variables)
-    return tuple(Wild.MANY if isinstance(item, Variable) else item for item in items)
-
-
-def about(statement: Statement, action: str, caller: Caller) -> bool:
-    """Whether a statement may be about an action of a caller."""
-    return acts(statement, action) and applies_to(statement, caller) is not False
+def _widened(items: Pattern, lookup: Lookup) -> Glob | None:
+    """The pattern with known variables filled in; None when one of them has no value and so nothing matches."""
+    glob: list[str | Wild] = []
+    for item in items:
+        part = filled((item,), lookup)
+        if part is None:
+            return None
+        glob.extend((Wild.MANY,) if part is UNKNOWN else part)
+    return tuple(glob)

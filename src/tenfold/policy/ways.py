@@ -18,10 +18,10 @@ from tenfold.policy.identities import ARN_KEYS, IDENTITY_KEYS, KMS_KEY, fixed, s
 from tenfold.policy.match import UNKNOWN, Values, filled, pattern
 from tenfold.policy.parse import Condition, Statement
 from tenfold.policy.principals import Party, Who
-from tenfold.policy.s3_actions import carriers
+from tenfold.policy.s3_actions import OBJECT, OF_LISTINGS, carriers
 
 SOURCE_IP = "aws:sourceip"
-_SERVICE_KEYS = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths")
+SERVICE_KEYS = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:sourceorgpaths")
 _ENDPOINT_KEYS = (
     "aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths", "aws:vpcsourceip",
 )  # fmt: skip
@@ -43,7 +43,7 @@ _CHOSEN_BY_SIGNERS = frozenset({"s3:authtype", "s3:signatureversion", "s3:signat
 _CHOSEN_STARTS = ("aws:principaltag/", "aws:requesttag/")
 _MAYBE_MISSING = frozenset(
     {"aws:principalorgid", "aws:principalorgpaths", "aws:vpceorgid", "aws:vpceorgpaths", "aws:userid", KMS_KEY,
-     *_SERVICE_KEYS}
+     *SERVICE_KEYS}
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ class Kind(enum.Enum):
     """What a way knows of a key."""
 
     KNOWN = "known"
+    MISSING = "no request for this action carries it"
     CHOSEN = "the caller chooses it, or leaves it out"
     FOREIGN = "some value that no policy names"
     ADDRESS = "an address on the internet"
@@ -82,15 +83,19 @@ class Way(msgspec.Struct, frozen=True):
         """What is known of a key (lower case) in requests for an action."""
         if key in self.known or (self.caller == "anonymous" and key.startswith("aws:principaltag/")):
             return Kind.KNOWN
-        if self.channel == "service":
-            return Kind.FOREIGN if key in _SERVICE_KEYS else Kind.HIDDEN
+        if key in OF_LISTINGS and action in OBJECT:
+            return Kind.MISSING
+        if self.channel == "service" and key not in SERVICE_KEYS:
+            return Kind.HIDDEN
         if key == SOURCE_IP:
             return Kind.HIDDEN if self.caller == "service" else Kind.ADDRESS
         if key in IDENTITY_KEYS and (key != KMS_KEY or action == "s3:PutObject"):
             return Kind.FOREIGN if self.strangers else Kind.CHOSEN
-        if key in _CHOSEN or key.startswith(_CHOSEN_STARTS) or action in carriers(key):
-            return Kind.CHOSEN
-        return Kind.CHOSEN if key in _CHOSEN_BY_SIGNERS and self.caller == "aws" else Kind.HIDDEN
+        return Kind.CHOSEN if self._chooses(key, action) else Kind.HIDDEN
+
+    def _chooses(self, key: str, action: str) -> bool:
+        signed = key in _CHOSEN_BY_SIGNERS and self.caller == "aws"
+        return signed or key in _CHOSEN or key.startswith(_CHOSEN_STARTS) or action in carriers(key)
 
     def lookup(self, key: str) -> Values:
         """The value of a key, as far as it is the same for all requests of this way."""
@@ -104,6 +109,8 @@ class Way(msgspec.Struct, frozen=True):
         kind = self.kind(key, action)
         if kind is Kind.KNOWN:
             return holds(condition, self.lookup, variables=variables)
+        if kind is Kind.MISSING:
+            return holds(condition, lambda name: None if name == key else self.lookup(name), variables=variables)
         found = operator(condition.operator)
         if kind is not Kind.FOREIGN or found is None:
             return None
@@ -151,7 +158,7 @@ def fit(way: Way, statement: Statement, action: str, *, variables: bool) -> Fit:
         if spans is not None:
             addresses &= spans
             if not addresses & way.addresses:
-                return Fit(False, addresses, condition)  # noqa: FBT003 - the field has this name
+                return Fit(False, addresses, condition)
             continue
         found = way.holds(condition, action, variables=variables)
         if found is False:
@@ -161,14 +168,20 @@ def fit(way: Way, statement: Statement, action: str, *, variables: bool) -> Fit:
 
 
 def from_addresses(condition: Condition) -> AddressSet | None:
-    """The addresses for which a condition on aws:SourceIp holds, when it is one of addresses; else None."""
+    """The addresses for which a condition on aws:SourceIp holds; None when it is not one of fixed addresses."""
     found = operator(condition.operator)
-    if found is None or found.family != "address":
+    if found is None:
         return None
-    blocks = [network(value) for value in condition.values]
-    if any(block is None for block in blocks):
+    if found.family == "string" and not any(set(value) & set("*?$") for value in condition.values):
+        # Compared as text: only a whole address can be equal, a CIDR never is.
+        blocks = [block for block in map(network, condition.values) if block and str(block[0]) in condition.values]
+    elif found.family == "address":
+        blocks = [block for block in map(network, condition.values) if block]
+        if len(blocks) < len(condition.values):
+            return None
+    else:
         return None
-    inside = address_set(block for block in blocks if block is not None)
+    inside = address_set(blocks)
     return inside.others() if found.negated else inside
 
 
@@ -189,15 +202,22 @@ def service_way(facts: BucketFacts) -> Way:
 
 def party_ways(facts: BucketFacts, party: Party, point: AccessPoint | None) -> list[Way]:
     """The ways of a party that a statement names."""
-    callers = {Who.SERVICE: "service", Who.FEDERATED: "federated"}
-    canonical = party.who is Who.CANONICAL and not party.account
-    caller = "canonical" if canonical else callers.get(party.who, "aws")
+    caller = _caller(party)
     channels = ("internet",) if caller == "service" else ("internet", "endpoint")
     return [
         Way(caller, channel, tls, _known(facts, caller, channel, tls, point), EVERYWHERE, party)
         for tls in (True, False)
         for channel in channels
     ]
+
+
+def _caller(party: Party) -> str:
+    if party.who is Who.FEDERATED:
+        return "federated"
+    if party.who is Who.CANONICAL and not party.account:
+        return "canonical"
+    # A CloudFront origin access identity acts as a service and is named as an IAM user is.
+    return "service" if party.who is Who.SERVICE and not party.name.startswith("arn:") else "aws"
 
 
 def _owner(facts: BucketFacts) -> dict[str, tuple[str, ...] | None]:
@@ -235,7 +255,7 @@ def _known(
 def _identity(caller: str) -> dict[str, tuple[str, ...] | None]:
     if caller == "service":
         return dict.fromkeys(_ACCOUNT_OF_PRINCIPAL) | {"aws:principalisawsservice": ("true",)}
-    known: dict[str, tuple[str, ...] | None] = dict.fromkeys(_SERVICE_KEYS)
+    known: dict[str, tuple[str, ...] | None] = dict.fromkeys(SERVICE_KEYS)
     if caller == "anonymous":
         return known | dict.fromkeys(_PRINCIPAL_KEYS) | {"aws:principaltype": ("Anonymous",)}
     known |= dict.fromkeys(("aws:principalservicename", "aws:principalservicenameslist"))

@@ -112,7 +112,9 @@ def _list_buckets(_: Answers, call: Call, caller: Caller) -> Reply:
     page = found[:size]
     buckets = [{"Name": b.name, "CreationDate": b.creation_date, "BucketRegion": b.region_name} for b in page]
     more = page[-1].name if len(found) > size else None
-    return _serialize(call, {"Owner": {"ID": OWNER}, "Buckets": buckets, "ContinuationToken": more, "Prefix": asked.get("Prefix")})
+    return _serialize(
+        call, {"Owner": {"ID": OWNER}, "Buckets": buckets, "ContinuationToken": more, "Prefix": asked.get("Prefix")}
+    )
 
 
 def _wanted_buckets(call: Call, caller: Caller) -> Iterator[FakeBucket]:
@@ -138,7 +140,9 @@ def _regions(_: Answers, call: Call, __: Caller) -> Reply:
 
 
 def _region(name: str) -> dict[str, str]:
-    status = "opted-in" if name in OPTED_IN_REGIONS else "not-opted-in" if name in OPT_IN_REGIONS else "opt-in-not-required"
+    status = (
+        "opted-in" if name in OPTED_IN_REGIONS else "not-opted-in" if name in OPT_IN_REGIONS else "opt-in-not-required"
+    )
     return {"RegionName": name, "OptInStatus": status, "Endpoint": endpoint_host("ec2", name)}
 
 
@@ -149,7 +153,9 @@ def _serialize(call: Call, result: Mapping[str, Any]) -> Reply:
     serializer = get_serializer_class(call.service, call.protocol)(operation_model=call.model, value_picker=picker)
     answer = serializer.serialize(result)
     body = answer["body"]
-    return Reply(answer["status_code"], list(answer["headers"].items()), body.encode() if isinstance(body, str) else body)
+    return Reply(
+        answer["status_code"], list(answer["headers"].items()), body.encode() if isinstance(body, str) else body
+    )
 
 
 _REGION_FILTERS = {"region-name": "RegionName", "opt-in-status": "OptInStatus", "endpoint": "Endpoint"}

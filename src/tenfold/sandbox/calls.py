@@ -12,9 +12,10 @@ from moto.backends import list_of_moto_modules
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
-from moto.core.routing import NotFound, get_service_router
-from moto.core.utils import get_service_model
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model, service_name_from_moto_package_name
 from moto.moto_server.werkzeug_app import DEFAULT_SERVICE_REGION, DomainDispatcherApplication, create_backend_app
+from werkzeug.exceptions import NotFound
 
 from tenfold.sandbox.tables import NOT_AN_API, READ_OPERATIONS, READ_PREFIXES, SERVICE_OF_BACKEND
 from tenfold.sandbox.wire import Wire
@@ -73,7 +74,7 @@ def read_call(wire: Wire) -> Call | None:
 
 
 def _backend_of(wire: Wire) -> tuple[str | None, str]:
-    """moto's backend, and the service's name in the host that moto infers."""
+    """Backend of moto, and the name of the service in the host that moto infers."""
     if wire.path.startswith("/moto-api"):
         return "moto_api", ""
     if wire.path.startswith(("/latest/meta-data/", "/latest/api/")):
@@ -95,12 +96,18 @@ def _backend_of_host(host: str) -> str | None:
 def _service_of(wire: Wire, backend: str | None, signing_name: str) -> str:
     if backend == "elb" and _ELBV2 in wire.body:
         return "elbv2"
-    return SERVICE_OF_BACKEND.get(backend or "", backend or signing_name)
+    return _service_named(backend or signing_name)
+
+
+@cache
+def _service_named(name: str) -> str:
+    """The service of botocore by the name of moto's package or by a signing name: mostly hyphens apart."""
+    return SERVICE_OF_BACKEND.get(name) or service_name_from_moto_package_name(name.replace("-", ""))
 
 
 @cache
 def service_model(service: str) -> ServiceModel | None:
-    """botocore's model of a service; None when it has none of that name."""
+    """The model that botocore has of a service; None when it has none of that name."""
     try:
         return get_service_model(service)
     except UnknownServiceError:
@@ -136,7 +143,9 @@ def _action_of(request: Request) -> str:
     return request.values.get("Action") or target.split(".")[-1] or request.method
 
 
-def _parameters(operation: OperationModel, protocol: str, request: Request, labels: Mapping[str, Any]) -> dict[str, Any]:
+def _parameters(
+    operation: OperationModel, protocol: str, request: Request, labels: Mapping[str, Any]
+) -> dict[str, Any]:
     parser = PROTOCOL_PARSERS.get(protocol)
     if parser is None:
         return {}

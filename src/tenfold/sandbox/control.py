@@ -63,7 +63,9 @@ def _deny(control: Control, wire: Wire) -> Reply:
         control.denial.replace_calls(facts["calls"])
     control.denial.share = float(facts.get("share", control.denial.share))
     control.denial.seed = int(facts.get("seed", control.denial.seed))
-    return json_reply({"calls": sorted(control.denial.calls), "share": control.denial.share, "seed": control.denial.seed})
+    return json_reply(
+        {"calls": sorted(control.denial.calls), "share": control.denial.share, "seed": control.denial.seed}
+    )
 
 
 def _records(control: Control, wire: Wire) -> Reply:

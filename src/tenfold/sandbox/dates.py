@@ -45,7 +45,9 @@ def _date_key(iam: IAMBackend, facts: Mapping[str, Any]) -> None:
     key.create_date = _naive(facts.get("at")) or key.create_date
     if "last_used" in facts:
         used = _naive(facts["last_used"])
-        key.last_used = AccessKeyLastUsed(used, facts.get("service", "s3"), facts.get("region", "us-east-1")) if used else None
+        key.last_used = (
+            AccessKeyLastUsed(used, facts.get("service", "s3"), facts.get("region", "us-east-1")) if used else None
+        )
 
 
 def _date_user(iam: IAMBackend, facts: Mapping[str, Any]) -> None:
@@ -63,7 +65,7 @@ def _date_role(iam: IAMBackend, facts: Mapping[str, Any]) -> None:
 
 
 def _naive(text: str | None) -> datetime | None:
-    """moto's IAM keeps UTC without a zone."""
+    """A time as IAM of moto keeps it: UTC without a zone."""
     at = moment(text)
     return at.astimezone(UTC).replace(tzinfo=None) if at else None
 

@@ -7,19 +7,31 @@ from dataclasses import dataclass, field
 
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.faults import FORBIDDEN, fault
-from tenfold.sandbox.identity import Caller
+from tenfold.sandbox.identity import ANONYMOUS, Caller
 from tenfold.sandbox.resources import target_arn
 from tenfold.sandbox.tables import IAM_ACTION
 from tenfold.sandbox.wire import Reply
 
 _NEVER_DENIED = frozenset({"sts:GetCallerIdentity"})
-_PAGING = frozenset({"ContinuationToken", "KeyMarker", "Marker", "MaxBuckets", "MaxItems", "MaxKeys", "MaxResults", "NextToken", "StartAfter"})
+_PAGING = frozenset(
+    {
+        "ContinuationToken",
+        "KeyMarker",
+        "Marker",
+        "MaxBuckets",
+        "MaxItems",
+        "MaxKeys",
+        "MaxResults",
+        "NextToken",
+        "StartAfter",
+    }
+)
 _HASH_RANGE = 2**64
 
 
 @dataclass
 class Denial:
-    """Which calls are refused: `share` of the reads (0 to 1), drawn by `seed`, and the `calls` by `service:Operation`."""
+    """Which reads are refused: a `share` of them (0 to 1), drawn by `seed`, and the named `calls`."""
 
     share: float = 0.0
     seed: int = 0
@@ -46,12 +58,16 @@ def refuse(call: Call, caller: Caller) -> Reply:
     action = iam_action(call)
     target = target_arn(call, caller)
     place = f'"{target}"' if action.startswith("s3:") and target != "*" else target
+    if caller is ANONYMOUS:
+        return fault(call, "AccessDenied", "Access Denied", FORBIDDEN)
     text = (
         f"User: {caller.arn} is not authorized to perform: {action} on resource: {place} "
         f"because no identity-based policy allows the {action} action"
     )
     if call.service == "ec2":
-        return fault(call, "UnauthorizedOperation", f"You are not authorized to perform this operation. {text}", FORBIDDEN)
+        return fault(
+            call, "UnauthorizedOperation", f"You are not authorized to perform this operation. {text}", FORBIDDEN
+        )
     code = "AccessDenied" if call.protocol in {"query", "rest-xml"} else "AccessDeniedException"
     return fault(call, code, text, FORBIDDEN)
 

@@ -1,11 +1,12 @@
 """Parameters and answers of EC2 in CloudTrail's two forms.
 
-Most calls keep the form of EC2's first API: lists are `{"items": [...]}` under names of their own, and some defaults are
-recorded though nobody gave them. Newer calls carry the query's own keys inside `<Operation>Request`, and the answer's XML
-inside `<Operation>Response`.
+Most calls keep the form of EC2's first API: lists are `{"items": [...]}` under names of their own, and some defaults
+are recorded though nobody gave them. Newer calls carry the query's own keys inside `<Operation>Request`, and the
+answer's XML inside `<Operation>Response`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from tenfold.sandbox.wire import Reply
 from tenfold.sandbox.xml_elements import coerce, tree_of
 
 _COMMON_QUERY_KEYS = frozenset({"Action", "Version"})
+_LAUNCHED = ("imageId", "minCount", "maxCount")
 
 
 def request_parameters(call: Call) -> Elements | None:
@@ -33,12 +35,11 @@ def request_parameters(call: Call) -> Elements | None:
     assert call.model is not None
     if _newer(call):
         return {f"{call.operation}Request": _query_tree(call)}
-    shape = call.model.input_shape
     rendered = dict(EC2_DEFAULTS.get(call.operation, {}))
-    if shape is not None:
-        rendered |= _structure(call.operation, shape, call.parameters, top=True)
+    if call.model.input_shape is not None:
+        rendered |= _Request(call.operation).structure(call.model.input_shape, call.parameters)
     if call.operation == "RunInstances":
-        _launch_into_set(rendered)
+        rendered["instancesSet"] = {"items": [{key: rendered.pop(key) for key in _LAUNCHED if key in rendered}]}
     return rendered or None
 
 
@@ -52,7 +53,8 @@ def response_elements(call: Call, answer: Mapping[str, Any], reply: Reply, reque
     if shape is None or "Return" in shape.members:
         rendered["_return"] = True
     if shape is not None:
-        rendered |= {key: value for key, value in _answer(call.operation, shape, answer).items() if key != "return"}
+        rendered |= _Answer(call.operation).structure(shape, answer)
+        rendered.pop("return", None)
     return rendered
 
 
@@ -60,70 +62,74 @@ def _newer(call: Call) -> bool:
     return any(word in call.operation for word in EC2_NEWER_FORM_WORDS)
 
 
-def _structure(operation: str, shape: Shape, value: Mapping[str, Any], *, top: bool = False) -> Elements:
-    rendered: Elements = {}
-    for name, member in shape.members.items():
-        given = value.get(name)
-        if member.type_name == "list":
-            _add_list(rendered, operation, shape, name, member, given, top=top)
-        elif given is not None:
-            rendered[_key(operation, name, member)] = _value(operation, member, given)
-    return rendered
-
-
 def _key(operation: str, name: str, member: Shape) -> str:
     renamed = EC2_RENAMED.get((operation, name)) or EC2_RENAMED.get(("*", name))
     return renamed or lower_first(member.serialization.get("name", name))
 
 
-def _value(operation: str, shape: Shape, value: Any) -> Any:
-    if shape.type_name == "structure":
-        return _structure(operation, shape, value)
-    if isinstance(value, datetime):
-        return _milliseconds(value)
-    return value
+@dataclass(frozen=True)
+class _Request:
+    """Renders the parameters of one operation."""
+
+    operation: str
+
+    def structure(self, shape: Shape, value: Mapping[str, Any]) -> Elements:
+        rendered: Elements = {}
+        for name, member in shape.members.items():
+            given = value.get(name)
+            if member.type_name == "list":
+                rendered |= self._list(shape, name, member, given)
+            elif given is not None:
+                rendered[_key(self.operation, name, member)] = self._value(member, given)
+        return rendered
+
+    def _value(self, shape: Shape, value: Any) -> Any:
+        if shape.type_name == "structure":
+            return self.structure(shape, value)
+        return _milliseconds(value) if isinstance(value, datetime) else value
+
+    def _list(self, parent: Shape, name: str, member: Shape, given: Any) -> Elements:
+        """A list under its key. Absent ones of a Describe call, and those of a permission, are empty sets."""
+        if parent.name == "TagSpecification":
+            return {"tags": self._items(member, given or [], "")}
+        key, item_key = EC2_LISTS.get(name, (_key(self.operation, name, member), ""))
+        if given:
+            return {key: {"items": self._items(member, given, item_key)}}
+        always = self.operation.startswith("Describe") and name in EC2_LISTS
+        return {key: {}} if always or key in EC2_PERMISSION_LISTS else {}
+
+    def _items(self, shape: Shape, given: list[Any], item_key: str) -> list[Any]:
+        rendered = [self._value(shape.member, item) for item in given]
+        return [{item_key: item} for item in rendered] if item_key else rendered
 
 
-def _add_list(rendered: Elements, operation: str, parent: Shape, name: str, member: Shape, given: Any, *, top: bool) -> None:
-    """A list as EC2 records it: absent ones of a Describe call, and those of a permission, come as empty sets."""
-    key, item_key = EC2_LISTS.get(name, (_key(operation, name, member), ""))
-    if parent.name == "IpPermission":
-        key, item_key = _key(operation, name, member), ""
-    if parent.name == "TagSpecification":
-        rendered["tags"] = _items(operation, member, given or [], "")
-    elif given:
-        rendered[key] = {"items": _items(operation, member, given, item_key)}
-    elif key in EC2_PERMISSION_LISTS or (top and operation.startswith("Describe") and name in EC2_LISTS):
-        rendered[key] = {}
+@dataclass(frozen=True)
+class _Answer:
+    """Renders the answer to one operation."""
 
+    operation: str
 
-def _items(operation: str, shape: Shape, given: list[Any], item_key: str) -> list[Any]:
-    rendered = [_value(operation, shape.member, item) for item in given]
-    return [{item_key: item} for item in rendered] if item_key else rendered
+    def structure(self, shape: Shape, value: Mapping[str, Any]) -> Elements:
+        rendered: Elements = {}
+        for name, member in shape.members.items():
+            given = value.get(name)
+            if given is not None and given != "":  # moto writes empty elements that AWS leaves away
+                key = _key(self.operation, name, member)
+                rendered[key] = self._member(key, member, given)
+        return rendered
 
+    def _member(self, key: str, shape: Shape, value: Any) -> Any:
+        if key in EC2_TEXTS.get(self.operation, ()):
+            return str(value)
+        if shape.type_name != "list":
+            return self._value(shape, value)
+        items = [self._value(shape.member, item) for item in value]
+        return {"item" if key in EC2_SINGULAR_ITEMS else "items": items} if items else {}
 
-def _launch_into_set(rendered: Elements) -> None:
-    """RunInstances records image and counts as the one item of a set."""
-    rendered["instancesSet"] = {"items": [{key: rendered.pop(key) for key in ("imageId", "minCount", "maxCount") if key in rendered}]}
-
-
-def _answer(operation: str, shape: Shape, value: Any) -> Any:
-    if shape.type_name == "structure":
-        names = {name: lower_first(member.serialization.get("name", name)) for name, member in shape.members.items()}
-        texts = EC2_TEXTS.get(operation, frozenset())
-        return {
-            names[name]: str(value[name]) if names[name] in texts else _answer_member(operation, names[name], member, value[name])
-            for name, member in shape.members.items()
-            if value.get(name) is not None
-        }
-    return _milliseconds(value) if isinstance(value, datetime) else value
-
-
-def _answer_member(operation: str, key: str, shape: Shape, value: Any) -> Any:
-    if shape.type_name != "list":
-        return _answer(operation, shape, value)
-    items = [_answer(operation, shape.member, item) for item in value]
-    return {"item" if key in EC2_SINGULAR_ITEMS else "items": items} if items else {}
+    def _value(self, shape: Shape, value: Any) -> Any:
+        if shape.type_name == "structure":
+            return self.structure(shape, value)
+        return _milliseconds(value) if isinstance(value, datetime) else value
 
 
 def _milliseconds(at: datetime) -> int:

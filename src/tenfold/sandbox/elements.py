@@ -1,6 +1,6 @@
 """Parameters and answers in CloudTrail's form, for the services that follow the common rule."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from botocore.model import Shape
 
 from tenfold.sandbox.calls import Call
-from tenfold.sandbox.tables import MASKED_KEYS, RESPONSE_KEYS
+from tenfold.sandbox.tables import MASKED_KEYS, NOT_IN_ANSWER, RESPONSE_KEYS
 
 Elements = dict[str, Any]
 
@@ -29,7 +29,7 @@ class Renderer:
 
     service: str
     operation: str
-    date: Callable[[datetime], Any] = date_text
+    without: Collection[str] = ()
 
     def render(self, shape: Shape, value: Any) -> Any:
         """A value of a shape; members that are secret or bytes are left out."""
@@ -41,15 +41,15 @@ class Renderer:
             case "map":
                 return {str(key): self.render(shape.value, item) for key, item in value.items()}
             case "timestamp" if isinstance(value, datetime):
-                return self.date(value)
+                return date_text(value)
         return value
 
     def _structure(self, shape: Shape, value: Mapping[str, Any]) -> Elements:
         rendered: Elements = {}
         for name, member in shape.members.items():
-            if value.get(name) is None:
-                continue
             key = lower_first(name)
+            if value.get(name) is None or key in self.without:
+                continue
             mask = self._mask(key)
             if mask:
                 rendered[key] = mask
@@ -72,11 +72,16 @@ def response_elements(call: Call, answer: Mapping[str, Any]) -> Elements | None:
     """The answer to a write; null when there is nothing in it."""
     if call.model is None or call.model.output_shape is None:
         return None
-    rendered: Elements = Renderer(call.service, call.operation).render(call.model.output_shape, answer)
+    renderer = Renderer(call.service, call.operation, NOT_IN_ANSWER.get(call.name, ()))
+    rendered: Elements = renderer.render(call.model.output_shape, answer)
     if keys := RESPONSE_KEYS.get(call.name):
         rendered = {key: rendered[source] for key, source in keys.items() if source in rendered}
     return rendered or None
 
 
 def _secret(shape: Shape) -> bool:
-    return shape.type_name == "blob" or bool(shape.metadata.get("sensitive")) or bool(getattr(shape, "is_eventstream", False))
+    return (
+        shape.type_name == "blob"
+        or bool(shape.metadata.get("sensitive"))
+        or bool(getattr(shape, "is_eventstream", False))
+    )

@@ -54,7 +54,9 @@ _NAMES_OF_STATUS = {BAD_REQUEST: "BadRequest", FORBIDDEN: "AccessDenied", NOT_FO
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ERROR = "<Code>{code}</Code><Message>{message}</Message>"
 _XML_FORMS = {
-    "ec2": f"{_DECLARATION}<Response><Errors><Error>{_ERROR}</Error></Errors><RequestID>{{request}}</RequestID></Response>",
-    "query": f"{_DECLARATION}<ErrorResponse><Error><Type>Sender</Type>{_ERROR}</Error><RequestId>{{request}}</RequestId></ErrorResponse>",
+    "ec2": f"{_DECLARATION}<Response><Errors><Error>{_ERROR}</Error></Errors>"
+    "<RequestID>{request}</RequestID></Response>",
+    "query": f"{_DECLARATION}<ErrorResponse><Error><Type>Sender</Type>{_ERROR}</Error>"
+    "<RequestId>{request}</RequestId></ErrorResponse>",
     "rest-xml": f"{_DECLARATION}<Error>{_ERROR}<RequestId>{{request}}</RequestId></Error>",
 }

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from moto.iam.models import mark_account_as_visited
+
 from tenfold.model.clock import Clock
-from tenfold.sandbox import motos
+from tenfold.sandbox import upstream
 from tenfold.sandbox.answers import Answers
 from tenfold.sandbox.calls import Call, read_call
 from tenfold.sandbox.control import PREFIX, Control
@@ -37,7 +39,7 @@ class Gateway:
     def _serve(self, wire: Wire) -> Reply:
         call = read_call(wire)
         if call is None:
-            return motos.page(wire)
+            return upstream.page(wire)
         self.journal.count(call.name)
         caller = identify(call)
         watching = self.delivery.trails()
@@ -48,6 +50,9 @@ class Gateway:
         return reply
 
     def _answer(self, call: Call, caller: Caller) -> Reply:
-        if self.denial.covers(call, caller):
-            return refuse(call, caller)
-        return self.answers.to(call, caller) or motos.ask(call)
+        own = refuse(call, caller) if self.denial.covers(call, caller) else self.answers.to(call, caller)
+        if own is None:
+            return upstream.ask(call)
+        if caller.access_key:
+            mark_account_as_visited(caller.account, caller.access_key, call.service, call.region)
+        return own

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam.models import AccessKey, IAMBackend, iam_backends
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
@@ -89,4 +89,6 @@ def _session(account: str, partition: str, iam: IAMBackend, key: AccessKey) -> C
     session_name = session.session_name if session else "session"
     arn = f"arn:{partition}:sts::{account}:assumed-role/{name}/{session_name}"
     since = key.create_date.replace(tzinfo=UTC)
-    return Caller("AssumedRole", account, arn, f"{issuer.id}:{session_name}", session_name, key.access_key_id, issuer, since)
+    return Caller(
+        "AssumedRole", account, arn, f"{issuer.id}:{session_name}", session_name, key.access_key_id, issuer, since
+    )

@@ -4,7 +4,14 @@ from moto.core.errors import ErrorLookupFactory
 from moto.utilities.utils import get_partition
 
 from tenfold.sandbox.calls import Call, service_model
-from tenfold.sandbox.tables import DATA_OPERATIONS, EVENT_NAME, EVENT_SOURCE, EVENT_SOURCE_SUFFIX, GLOBAL_SERVICES, HOME_REGIONS
+from tenfold.sandbox.tables import (
+    DATA_OPERATIONS,
+    EVENT_NAME,
+    EVENT_SOURCE,
+    EVENT_SOURCE_SUFFIX,
+    GLOBAL_SERVICES,
+    HOME_REGIONS,
+)
 
 _ERROR_NAMES = ErrorLookupFactory()
 

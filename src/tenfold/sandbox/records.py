@@ -75,7 +75,11 @@ def _rest(call: Call, caller: Caller, reply: Reply, request_id: str, owner: str 
         "managementEvent": not data,
         "recipientAccountId": caller.account,
         "eventCategory": "Data" if data else "Management",
-        "tlsDetails": {"tlsVersion": "TLSv1.3", "cipherSuite": _CIPHER, "clientProvidedHostHeader": _host(call, caller)},
+        "tlsDetails": {
+            "tlsVersion": "TLSv1.3",
+            "cipherSuite": _CIPHER,
+            "clientProvidedHostHeader": _host(call, caller),
+        },
     }
 
 

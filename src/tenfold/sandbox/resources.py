@@ -24,11 +24,13 @@ def target_arn(call: Call, caller: Caller) -> str:
         for name, kind in _IAM_KINDS.items():
             if name in call.parameters:
                 return f"arn:{partition}:iam::{caller.account}:{kind}/{call.parameters[name]}"
-    return next((value for value in call.parameters.values() if isinstance(value, str) and value.startswith("arn:")), "*")
+    return next(
+        (value for value in call.parameters.values() if isinstance(value, str) and value.startswith("arn:")), "*"
+    )
 
 
 def owner_of(call: Call) -> str | None:
-    """The account of the bucket or role that a call is about; None when it is about neither, or there is no such bucket."""
+    """The account of the bucket or role that a call is about; None when it is about neither, or the bucket is gone."""
     if call.service == "s3" and (known := s3_backends.bucket_accounts.get(call.parameters.get("Bucket", ""))):
         return str(known[1])
     role = call.parameters.get("RoleArn", "") if call.name.startswith("sts:AssumeRole") else ""

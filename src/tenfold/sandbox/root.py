@@ -73,11 +73,16 @@ class RootUsers:
             mfa=facts.get("mfa", False),
             password=facts.get("password", True),
             password_last_used=moment(facts.get("password_last_used")) or used,
-            keys=[AccessKey(None, "AKIA", account) for _ in range(facts.get("access_keys", 0))],
+            keys=[_key(account) for _ in range(facts.get("access_keys", 0))],
         )
         iam.access_keys.update({key.access_key_id: key for key in root.keys})
         self._by_account[account] = root
         return root
+
+
+def _key(account: str) -> AccessKey:
+    """A key of no user: the root user's."""
+    return AccessKey(None, "AKIA", account)  # type: ignore[abstract]  # moto makes them so itself; its base is no ABC at run time
 
 
 def moment(text: str | None) -> datetime | None:
@@ -129,7 +134,15 @@ def _user_row(user: User) -> list[str]:
     if user.password:
         password = ["true", _time(user.password_last_used, "no_information"), created, NEVER]
     certificates = [certificate.status == "Active" for certificate in user.signing_certificates.values()]
-    return [user.name, user.arn, created, *password, _flag(bool(user.mfa_devices)), *_keys(user.access_keys), *_certificates(certificates)]
+    return [
+        user.name,
+        user.arn,
+        created,
+        *password,
+        _flag(bool(user.mfa_devices)),
+        *_keys(user.access_keys),
+        *_certificates(certificates),
+    ]
 
 
 def _keys(keys: list[AccessKey]) -> Iterator[str]:

@@ -1,9 +1,11 @@
-"""Parameters and answers of S3 and S3 Control in CloudTrail's form: the bucket, the host, query keys, headers and the body."""
+"""Parameters and answers of S3 and S3 Control in CloudTrail's form: bucket, host, query keys, headers and body."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from xml.parsers.expat import ExpatError
+
+from werkzeug.datastructures import Headers
 
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.elements import Elements
@@ -51,7 +53,7 @@ def _query(call: Call) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def _headers(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _headers(headers: Headers) -> Iterator[tuple[str, str]]:
     for name, value in headers.items():
         if name.lower().startswith("x-amz-") and not name.lower().startswith(S3_TRANSPORT):
             yield name.lower(), value

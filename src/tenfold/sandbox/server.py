@@ -1,8 +1,9 @@
 """The sandbox as one object: an AWS in this process, on a free port of 127.0.0.1."""
 
-import secrets
-import urllib.request
 import json
+import secrets
+import socket
+import urllib.request
 from collections.abc import Collection
 from contextlib import ExitStack
 from threading import Lock, Thread
@@ -14,7 +15,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tenfold.model.clock import Clock, SystemClock
 from tenfold.model.errors import ConfigError, EndpointError
-from tenfold.sandbox import motos
+from tenfold.sandbox import upstream
 from tenfold.sandbox.answers import Answers
 from tenfold.sandbox.control import PREFIX, Control
 from tenfold.sandbox.delivery import Delivery
@@ -24,6 +25,7 @@ from tenfold.sandbox.journal import Journal
 from tenfold.sandbox.root import RootUsers
 
 HOST = "127.0.0.1"
+_POLL_SECONDS = 0.1  # how long stopping waits at most for the server's loop to notice
 
 
 class _SilentHandler(MotoRequestHandler):
@@ -43,7 +45,7 @@ class Sandbox:
         seed: what moto draws its ids from.
         deny: share of read calls (0 to 1) that are refused; which ones follows from `deny_seed` and the call.
         deny_calls: `service:Operation` names of reads that are always refused.
-        delivery_seconds: seconds of `clock` between two deliveries of log files.
+        delivery_seconds: real seconds between two deliveries of log files.
         clock: the time that records carry.
     """
 
@@ -82,10 +84,12 @@ class Sandbox:
             EndpointError: when something else answers on the port.
         """
         if not self._running.acquire(blocking=False):
-            raise ConfigError("a sandbox already runs in this process", next="Stop it first: moto's state is one to a process")
+            raise ConfigError(
+                "a sandbox already runs in this process", next="Stop it first: moto's state is one to a process"
+            )
         with ExitStack() as undo:
             undo.callback(self._running.release)
-            undo.enter_context(motos.settings())
+            undo.enter_context(upstream.settings())
             self._serve(undo)
             self._cleanup = undo.pop_all()
 
@@ -98,23 +102,25 @@ class Sandbox:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def _serve(self, undo: ExitStack) -> None:
-        motos.reset(self._seed)
+        upstream.reset(self._seed)
         token = secrets.token_hex(16)
-        delivery = Delivery()
+        delivery = Delivery(self._clock.now, self._delivery_seconds)
+        delivery.start()
+        undo.callback(delivery.stop)
         gateway = self._gateway(token, delivery)
         self._server = server = _bind(self._port, gateway)
         undo.callback(server.server_close)
-        thread = Thread(target=server.serve_forever, name="sandbox", daemon=True)
+        thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="sandbox", daemon=True)
         thread.start()
         undo.callback(thread.join)
         undo.callback(server.shutdown)
         _prove(self.endpoint, token)
-        delivery.start()
-        undo.callback(delivery.stop)
 
     def _gateway(self, token: str, delivery: Delivery) -> Gateway:
         journal, roots = Journal(), RootUsers(self._clock.now())
@@ -125,9 +131,14 @@ class Sandbox:
 
 def _bind(port: int, gateway: Gateway) -> BaseWSGIServer:
     try:
-        return make_server(HOST, port, gateway, threaded=True, request_handler=_SilentHandler)
-    except SystemExit:  # werkzeug's way to say that the port is taken
-        raise ConfigError(f"port {port} of {HOST} is taken", next="Choose another, or 0 for a free one") from None
+        listener = socket.create_server((HOST, port))
+    except OSError as error:
+        raise ConfigError(
+            f"port {port} of {HOST} cannot be used: {error.strerror}", next="Choose 0 for a free one"
+        ) from error
+    with listener:  # the server keeps a copy of its own
+        fd = listener.fileno()
+        return make_server(HOST, port, gateway, threaded=True, request_handler=_SilentHandler, fd=fd)
 
 
 def _prove(endpoint: str, token: str) -> None:

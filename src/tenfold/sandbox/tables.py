@@ -6,7 +6,7 @@
 EVENT_SOURCE_SUFFIX = ".amazonaws.com"
 
 # moto's name of a backend -> botocore's name of the service
-SERVICE_OF_BACKEND = {"awslambda": "lambda", "lambda_simple": "lambda"}
+SERVICE_OF_BACKEND = {"awslambda": "lambda", "dynamodb_v20111205": "dynamodb"}
 
 # Parts of moto that are not an AWS API
 NOT_AN_API = frozenset({"moto_api", "instance_metadata", "moto_proxy"})
@@ -153,7 +153,20 @@ DATA_RESOURCE_TYPES = {
 }
 
 # Reads by name, and calls that change nothing though their name does not say so
-READ_PREFIXES = ("BatchGet", "Check", "Describe", "Get", "Head", "List", "Lookup", "Query", "Scan", "Search", "Select", "Simulate")
+READ_PREFIXES = (
+    "BatchGet",
+    "Check",
+    "Describe",
+    "Get",
+    "Head",
+    "List",
+    "Lookup",
+    "Query",
+    "Scan",
+    "Search",
+    "Select",
+    "Simulate",
+)
 READ_OPERATIONS = frozenset(
     {
         "kms:Decrypt",
@@ -226,7 +239,7 @@ OPT_IN_REGIONS = OPTED_IN_REGIONS | {
     "mx-central-1",
 }
 
-# What a record says in place of a value, by service, operation (or * for all) and key; an empty text leaves the key out.
+# What a record says in place of a value, by service, operation (* for all) and key; an empty text leaves the key out.
 # Members that botocore's models mark as sensitive are left out unless named here.
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 MASKED_KEYS = {
@@ -236,6 +249,12 @@ MASKED_KEYS = {
     ("redshift", "*", "masterUserPassword"): "****",
     ("secretsmanager", "*", "secretString"): "",
     ("secretsmanager", "*", "secretBinary"): "",
+}
+
+# Members of moto's answers that AWS's lack, by `service:Operation`
+NOT_IN_ANSWER = {
+    "iam:CreateRole": frozenset({"maxSessionDuration", "roleLastUsed"}),
+    "sts:AssumeRole": frozenset({"packedPolicySize"}),
 }
 
 # Answers of writes of which only some keys are recorded, by `service:Operation`: recorded key -> key of the answer
@@ -254,8 +273,6 @@ API_VERSIONS = {
     "logs": "20140328",
     "route53": "2013-04-01",
 }
-# ... and those whose records do not say whether the call was a read
-WITHOUT_READ_ONLY: frozenset[str] = frozenset()
 
 # EC2 calls recorded in the newer form: the query's own keys inside `<Operation>Request` [partly K]
 EC2_NEWER_FORM_WORDS = (

@@ -83,7 +83,9 @@ def receive(environ: WSGIEnvironment) -> Wire:
     into the header where moto looks for it.
     """
     body = get_input_stream(environ).read()
-    environ = {key: value for key, value in environ.items() if key not in {"wsgi.input_terminated", "HTTP_TRANSFER_ENCODING"}}
+    environ = {
+        key: value for key, value in environ.items() if key not in {"wsgi.input_terminated", "HTTP_TRANSFER_ENCODING"}
+    }
     environ["CONTENT_LENGTH"] = str(len(body))
     if match := _ACCOUNT_HOST.fullmatch(environ.get("HTTP_HOST", "")):
         environ.setdefault("HTTP_X_AMZ_ACCOUNT_ID", match[1])

@@ -24,7 +24,7 @@ _APPLICATION = 0x74656E66
 
 
 def connected(path: Path) -> Engine:
-    """An engine on the SQLite file: write-ahead log, foreign keys checked, transactions begun by us alone."""
+    """An engine on the SQLite file: foreign keys checked, transactions begun by us alone."""
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -39,27 +39,27 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def migrate(engine: Engine, path: Path) -> None:
-    """Bring the layout up to this version's, in one transaction.
+    """Bring the layout up to this version's, in one transaction; from then on the file has a write-ahead log.
 
     Raises:
-        StoreError: when a newer tenfold or another program wrote the file.
+        StoreError: when a newer tenfold or another program wrote the file, which is then left as it is.
     """
     config = Config()
     config.set_main_option("script_location", "tenfold.store:migrations")
     known = ScriptDirectory.from_config(config)
-    head = known.get_current_head()
     with engine.connect() as connection:
-        if _revision(connection) == head:
-            return
-    with writing(engine) as connection:
-        _refuse_foreign(connection, path)
         current = _revision(connection)
-        if current not in {None, *(revision.revision for revision in known.walk_revisions())}:
-            raise _newer(connection, path, f"{current}", f"{head}")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.execute(WRITTEN_BY.delete())
-        connection.execute(WRITTEN_BY.insert(), {"version": __version__})
+    if current != known.get_current_head():
+        with writing(engine) as connection:
+            _refuse_foreign(connection, path)
+            _refuse_newer(connection, path, known)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.execute(WRITTEN_BY.delete())
+            connection.execute(WRITTEN_BY.insert(), {"version": __version__})
+    # Kept in the file; cannot be set inside a transaction, and must not be set in another program's file.
+    with contextlib.closing(engine.raw_connection()) as raw:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -67,14 +67,12 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    # The driver begins transactions late and commits before DDL; a migration would not be whole.
-    connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later would fail when another wrote in between.
+    # The driver by itself would begin only at the first write: reads would not belong together, and a migration would
+    # not be whole. One that writes takes that right at once, or it would fail when another wrote after its first read.
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
@@ -92,11 +90,14 @@ def _refuse_foreign(connection: Connection, path: Path) -> None:
     connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
 
 
-def _newer(connection: Connection, path: Path, current: str, head: str) -> StoreError:
+def _refuse_newer(connection: Connection, path: Path, known: ScriptDirectory) -> None:
+    current = _revision(connection)
+    if current in {None, *(revision.revision for revision in known.walk_revisions())}:
+        return
     version = connection.execute(select(WRITTEN_BY.c.version)).scalar_one()
-    return StoreError(
+    raise StoreError(
         f"a newer tenfold wrote this state: {version} with layout {current}; "
-        f"this is {__version__}, which knows layouts up to {head}",
+        f"this is {__version__}, which knows layouts up to {known.get_current_head()}",
         where=str(path),
         next=f"Install tenfold {version} or later, or point TENFOLD_HOME elsewhere.",
     )

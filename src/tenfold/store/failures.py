@@ -35,7 +35,7 @@ def failing_clearly(where: Path) -> Iterator[None]:
     """
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise _told(error, where) from error
     except OSError as error:
         what = f"the state cannot be opened: {error.strerror or error}"
@@ -45,7 +45,7 @@ def failing_clearly(where: Path) -> Iterator[None]:
         raise StoreError(what, where=str(where), next="Restore it from a backup, or move it away.") from error
 
 
-def _told(error: SQLAlchemyError, where: Path) -> StoreError:
+def _told(error: SQLAlchemyError | sqlite3.Error, where: Path) -> StoreError:
     cause = error.orig if isinstance(error, DBAPIError) else error
     name = cause.sqlite_errorname if isinstance(cause, sqlite3.Error) else ""
     for begin, what, then in _CAUSES:

@@ -13,10 +13,13 @@ from tenfold.store.failures import failing_clearly
 _MOUNTS = Path("/proc/mounts")
 
 _NETWORK = frozenset(
-    {"9p", "afs", "ceph", "cifs", "davfs", "fuse.glusterfs", "fuse.s3fs", "fuse.sshfs"}
+    {"afs", "ceph", "cifs", "davfs", "fuse.glusterfs", "fuse.s3fs", "fuse.sshfs"}
     | {"glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
 )
-"""SQLite's write-ahead log does not work across a network: https://www.sqlite.org/wal.html."""
+"""SQLite's write-ahead log does not work across a network: https://www.sqlite.org/wal.html.
+
+9p is not among them: it is how some sandboxes and virtual machines mount a disk of their own host.
+"""
 
 
 def prepared(where: Path | str) -> Path:

@@ -20,9 +20,10 @@ from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 class Outcome(msgspec.Struct, frozen=True):
     """What is to be written, and what of it is news.
 
-    `changed` holds every finding whose row changes, one a key; `resolved` those of it that were resolved now;
-    `appeared` the keys that are open and were not (never seen, or resolved in between: a reopened finding keeps
-    its `first_seen`); `became_unknown` the keys that were open.
+    `changed` holds every finding whose row changes, one a key; `appeared` the keys that are open and were not (never
+    seen, or resolved in between: a reopened finding keeps its `first_seen`); `resolved` the findings that were
+    resolved now (what was only ever unknown goes without news: nothing was mended); `became_unknown` the keys that
+    were open.
     """
 
     changed: tuple[Finding, ...]
@@ -45,44 +46,54 @@ def reconcile(
 
     Args:
         stored: findings of at least the checks that ran, in every status.
-        verdicts: at most one a (check, ARN, kind).
+        verdicts: the answers. Two of one check about one ARN (a resource that shows in several accounts) count as
+            one; of two findings with one key the first stands.
         checks: ids of the checks that ran.
         snapshot: for the coverage of its lists.
         now: the time of all marks.
     """
     before = {finding.key: finding for finding in stored}
-    found = _by_pair(finding for verdict in verdicts for finding in verdict.findings)
-    answered = {(verdict.check, verdict.arn) for verdict in verdicts}
-    standing = _by_pair(finding for finding in before.values() if finding.status is not Status.RESOLVED)
+    found = _by_subject(finding for verdict in verdicts for finding in verdict.findings)
+    answered = {_subject(verdict) for verdict in verdicts}
+    standing = _by_subject(finding for finding in before.values() if finding.status is not Status.RESOLVED)
     coverage = _Coverage(snapshot, now)
     after: dict[str, Finding] = {}
-    for pair in answered | standing.keys():
-        if pair in answered:
-            rows = _answered(found[pair], standing[pair], before, now)
-        elif pair[0] in checks:
-            rows = [coverage.without_verdict(finding) for finding in standing[pair]]
+    for subject in answered | standing.keys():
+        if subject in answered:
+            rows = _answered(found[subject], standing[subject], before, now)
+        elif subject[0] in checks:
+            rows = [coverage.without_verdict(finding) for finding in standing[subject]]
         else:
             continue
         after |= {finding.key: finding for finding in rows}
     return _outcome(before, after)
 
 
-Pair = tuple[str, str]
-"""Check id and ARN: what a verdict answers for."""
+Subject = tuple[str, str, str]
+"""What a verdict answers for: check id, ARN, and the kind of the list when it is about a list and no resource."""
 
 
-def _by_pair(findings: Iterable[Finding]) -> defaultdict[Pair, list[Finding]]:
-    pairs: defaultdict[Pair, list[Finding]] = defaultdict(list)
+def _subject(answer: Finding | Verdict) -> Subject:
+    return answer.check, answer.arn, answer.kind if _about_list(answer) else ""
+
+
+def _about_list(answer: Finding | Verdict) -> bool:
+    """Whether it stands on the account because a list of another kind was missing, see Verdict."""
+    return answer.kind != "account" and answer.arn == account_root(answer.scope.partition, answer.scope.account)
+
+
+def _by_subject(findings: Iterable[Finding]) -> defaultdict[Subject, list[Finding]]:
+    subjects: defaultdict[Subject, list[Finding]] = defaultdict(list)
     for finding in findings:
-        pairs[finding.check, finding.arn].append(finding)
-    return pairs
+        subjects[_subject(finding)].append(finding)
+    return subjects
 
 
 def _answered(
     found: list[Finding], standing: list[Finding], before: dict[str, Finding], now: datetime
 ) -> list[Finding]:
-    """The findings of one pair for which there is a verdict."""
-    seen = {finding.key: finding for finding in found if finding.status is not Status.UNKNOWN}
+    """The findings of one subject for which there is a verdict."""
+    seen = {finding.key: finding for finding in reversed(found) if finding.status is not Status.UNKNOWN}
     unknown = [finding for finding in found if finding.status is Status.UNKNOWN]
     left = [finding for finding in standing if finding.key not in seen]
     rows = [replace(finding, first_seen=_first(before, finding, now), last_seen=now) for finding in seen.values()]
@@ -137,12 +148,6 @@ class _Coverage:
         return Gap(GapKind.NOT_READ, reason, self._snapshot.taken_at)
 
 
-def _about_list(finding: Finding) -> bool:
-    """Whether it stands on the account because a list of another kind was missing, see Verdict."""
-    root = account_root(finding.scope.partition, finding.scope.account)
-    return finding.arn == root and finding.kind != "account"
-
-
 def _covers(row: ListCoverage, finding: Finding) -> bool:
     """Whether the list would hold the finding's resource: a run of one region says nothing about another."""
     return row.scope.region in ("", finding.scope.region) or not finding.scope.region
@@ -153,7 +158,7 @@ def _outcome(before: dict[str, Finding], after: dict[str, Finding]) -> Outcome:
     return Outcome(
         changed=tuple(changed),
         appeared=tuple(f.key for f in changed if f.status is Status.OPEN and not _stood(before.get(f.key))),
-        resolved=tuple(f for f in changed if f.status is Status.RESOLVED),
+        resolved=tuple(f for f in changed if f.status is Status.RESOLVED and f.last_seen),
         became_unknown=tuple(f.key for f in changed if f.status is Status.UNKNOWN and _open(before.get(f.key))),
     )
 

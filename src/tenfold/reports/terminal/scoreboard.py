@@ -13,7 +13,6 @@ from tenfold.model.run import Report, RiskScore
 from tenfold.reports.terminal.style import SEVERITY, Part, counted, line, moment, spoken
 
 _BAR = 10
-_GOOD, _FAIR = 90, 60
 _NAMED = 3
 
 
@@ -33,7 +32,7 @@ def header(report: Report) -> Iterator[RenderableType]:
 
 def scoreboard(report: Report) -> Iterator[RenderableType]:
     """One row a risk."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", border_style="dim")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="dim", border_style="dim")
     table.add_column("#", justify="right")
     table.add_column("Risk", min_width=30)
     table.add_column("Score", min_width=_BAR + 6)
@@ -43,6 +42,7 @@ def scoreboard(report: Report) -> Iterator[RenderableType]:
     for score in report.scores:
         table.add_row(str(score.risk.value), score.risk.title, *_cells(score))
     yield table
+    yield ""
 
 
 def summary(report: Report) -> Iterator[RenderableType]:
@@ -67,7 +67,7 @@ def _cells(score: RiskScore) -> tuple[Text, ...]:
     if not score.assessed:
         return (Text("not assessed yet", "dim"),)
     return (
-        _bar(score.score),
+        _bar(score),
         _number(score.passed, ""),
         _number(score.failed, "bold"),
         _number(score.unknown, "magenta"),
@@ -75,13 +75,18 @@ def _cells(score: RiskScore) -> tuple[Text, ...]:
     )
 
 
-def _bar(score: int | None) -> Text:
-    if score is None:
+def _bar(score: RiskScore) -> Text:
+    if score.score is None:
         return Text("nothing to assess", "dim")
-    # Only a whole score fills the bar.
-    full = score * _BAR // 100
-    style = "green" if score >= _GOOD else "yellow" if score >= _FAIR else "red"
-    return Text.assemble(("█" * full, style), ("░" * (_BAR - full), "dim"), f" {score:3} %")
+    # Only a whole score fills the bar, and only what is known to be well is green.
+    full = score.score * _BAR // 100
+    return Text.assemble(("█" * full, _colour(score)), ("░" * (_BAR - full), "dim"), f" {score.score:3} %")
+
+
+def _colour(score: RiskScore) -> str:
+    if score.worst is not None and score.worst >= Severity.HIGH:
+        return "red"
+    return "yellow" if score.failed or score.unknown else "green"
 
 
 def _number(count: int, style: str) -> Text:

@@ -1,13 +1,18 @@
-"""moto as a WSGI application for each service, with AWS errors where moto has only a page to show."""
+"""Asking moto, one WSGI application for each service, with AWS errors where moto has only a page to show."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import cast
 
 from flask import Flask, Response
-from moto.moto_api._internal import mock_random, moto_api_backend
+from moto.backends import SERVICE_NAMES
+from moto.moto_api._internal import mock_random
+from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import create_backend_app
+from moto.organizations.models import organizations_backends
+from moto.s3.models import s3_backends
 
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND, SERVER_FAULT, fault
@@ -22,7 +27,7 @@ _SETTINGS = {
 
 @contextmanager
 def settings() -> Iterator[None]:
-    """moto's settings as the sandbox wants them, while it runs."""
+    """Settings of moto as the sandbox wants them, while it runs."""
     before = {name: os.environ.get(name) for name in _SETTINGS}
     os.environ.update(_SETTINGS)
     try:
@@ -38,17 +43,19 @@ def settings() -> Iterator[None]:
 def reset(seed: int) -> None:
     """Forget everything that moto holds, and let it draw its ids from `seed`."""
     moto_api_backend.reset()
+    organizations_backends.master_accounts.clear()  # which moto's own reset leaves behind
+    s3_backends.bucket_accounts.clear()
     mock_random.seed(seed)
 
 
 def page(wire: Wire) -> Reply:
-    """moto's answer to a request outside the AWS API: instance metadata, its own pages."""
+    """What moto answers to a request outside the AWS API: instance metadata, its own pages."""
     backend = "instance_metadata" if wire.path.startswith("/latest/") else "moto_api"
     return wire.through(application(backend))
 
 
 def ask(call: Call) -> Reply:
-    """moto's answer to a call; what moto lacks is refused as AWS refuses an unknown operation."""
+    """What moto answers to a call; what it lacks is refused as AWS refuses an unknown operation."""
     if call.backend is None or call.model is None:
         return _unknown(call)
     reply = call.wire.through(application(call.backend))
@@ -61,8 +68,8 @@ def ask(call: Call) -> Reply:
 
 @cache
 def application(backend: str) -> Flask:
-    """moto's application for one of its backends; what it has not implemented becomes a status."""
-    app = create_backend_app(backend)
+    """The application for one backend of moto; what moto has not implemented becomes a status."""
+    app = create_backend_app(cast(SERVICE_NAMES, backend))
     app.debug = False
     app.register_error_handler(NotImplementedError, lambda _: Response(status=_NOT_IMPLEMENTED))
     return app

@@ -1,0 +1,76 @@
+"""The exposure of the buckets of a snapshot."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from difflib import get_close_matches
+
+import msgspec
+
+from tenfold.model.errors import ConfigError, GapError
+from tenfold.model.resource import Json, Resource
+from tenfold.model.snapshot import Snapshot
+from tenfold.policy.exposure import Answer, Exposure, Reached
+from tenfold.policy.facts import bucket_facts
+from tenfold.policy.reach import reach
+
+
+class BucketExposure(msgspec.Struct, frozen=True):
+    """A bucket, who can reach it, and the age of the oldest fact that says so."""
+
+    bucket: Resource
+    exposure: Exposure
+    oldest_fact: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anyone, or any AWS account, gets in, or nobody can rule it out."""
+        answers = (self.exposure.anyone, self.exposure.any_account)
+        return any(answer.reached is not Reached.NO for answer in answers)
+
+
+def exposures(snapshot: Snapshot) -> Iterator[BucketExposure]:
+    """The exposure of each bucket that was read, by account and name."""
+    for bucket in sorted(snapshot.read("s3.bucket"), key=lambda b: (b.scope.account, b.name)):
+        yield exposure_of(bucket, snapshot)
+
+
+def exposure_of(bucket: Resource, snapshot: Snapshot) -> BucketExposure:
+    """The exposure of one bucket."""
+    facts = [fact.as_of for fact in bucket.facets.values()]
+    oldest = min(facts, default=snapshot.taken_at)
+    return BucketExposure(bucket, reach(bucket_facts(bucket, snapshot)), oldest)
+
+
+def find(snapshot: Snapshot, name: str) -> Resource:
+    """The bucket of a name or ARN.
+
+    Raises:
+        ConfigError: when the snapshot has none of that name; says which names are close.
+    """
+    known = {bucket.name: bucket for bucket in snapshot.read("s3.bucket")}
+    found = known.get(name) or snapshot.find(name)
+    if found is None:
+        close = ", ".join(get_close_matches(name, known, n=3)) or "none is close"
+        raise ConfigError(f"the last scan saw no bucket {name!r}", next=f"Similar: {close}; or scan again")
+    return found
+
+
+def worst(exposure: Exposure) -> Answer:
+    """The answer that matters most: anyone before any account, yes before undecided before no."""
+    answers = (exposure.anyone, exposure.any_account)
+    order = (Reached.YES, Reached.UNDECIDED, Reached.NO)
+    return min(answers, key=lambda answer: order.index(answer.reached))
+
+
+def guilty_statement(bucket: Resource, where: str) -> Json | None:
+    """The statement of the bucket policy that an answer names (`policy.Statement[1]`), decoded; None for others."""
+    prefix = "policy.Statement["
+    if not where.startswith(prefix):
+        return None
+    try:
+        statements = json.loads(bucket["policy"])["Statement"]
+    except (GapError, ValueError, KeyError):
+        return None
+    statements = statements if isinstance(statements, list) else [statements]
+    return statements[int(where.removeprefix(prefix).partition("]")[0])]

@@ -1,0 +1,40 @@
+"""What the checks of buckets share: the facets that decide exposure, and problems made of its answers."""
+
+from collections.abc import Mapping
+
+from tenfold.model.errors import GapError
+from tenfold.model.finding import Problem
+from tenfold.model.gap import Gap, GapKind
+from tenfold.model.resource import Resource
+from tenfold.model.snapshot import Snapshot
+from tenfold.policy.exposure import Answer, Exposure
+from tenfold.policy.facts import bucket_facts
+from tenfold.policy.reach import reach
+
+NEEDS = ("policy", "acl", "ownership", "public_access_block")
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "account": ("s3_public_access_block",),
+    "s3.access_point": ("access_point", "policy"),
+}
+
+
+def exposure(bucket: Resource, snapshot: Snapshot) -> Exposure:
+    """Who can reach the bucket."""
+    return reach(bucket_facts(bucket, snapshot))
+
+
+def undecided(bucket: Resource, reason: str) -> GapError:
+    """The gap for an answer that nobody could give."""
+    return GapError(Gap(GapKind.UNDECIDED, reason), where=bucket.arn)
+
+
+def problem(message: str, answer: Answer, *, key: str = "") -> Problem:
+    """A problem that an answer proves, with the request that would succeed."""
+    request = answer.witness.shown() if answer.witness else None
+    return Problem(message, at=path(answer.where), key=key, seen=answer.reason, request=request)
+
+
+def path(where: str) -> str:
+    """Where an answer points, as a path that begins with the facet: `policy Statement[1]` -> `policy.Statement[1]`."""
+    facet, _, rest = where.partition(" ")
+    return f"{facet}.{rest}" if facet in ("policy", "acl") else where

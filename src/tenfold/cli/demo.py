@@ -1,0 +1,178 @@
+"""`tenfold demo`: the main job from end to end, on the embedded sandbox."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from tenfold.aws.least_privilege import policy_document
+from tenfold.aws.settings import AwsSettings
+from tenfold.buckets.exposure import exposure_of, find
+from tenfold.checks.registry import all_checks
+from tenfold.cli.bucket import explanation
+from tenfold.cli.config import Config
+from tenfold.cli.output import write
+from tenfold.cli.scan import scanned
+from tenfold.cli.session import Session
+from tenfold.inventory.registry import catalogue
+from tenfold.model.errors import EndpointError
+from tenfold.model.run import Report
+from tenfold.reports.registry import find as find_report
+from tenfold.reports.terminal.changes import changes
+from tenfold.reports.terminal.page import show
+from tenfold.reports.terminal.style import heading, line
+from tenfold.scan.accounts import PartySettings
+from tenfold.scan.run import wanted
+
+_REGION = "us-east-1"
+
+
+def run(seed: int, *, keep: bool = False) -> None:
+    """Plant, scan, explain, open a bucket, scan again, show what changed."""
+    with _sandbox(seed) as announced, tempfile.TemporaryDirectory(prefix="tenfold-demo-") as state:
+        endpoint, truth = announced["endpoint"], announced["truth"]
+        _say(f"An AWS of its own listens at {endpoint}: {_company(truth)}.")
+        session = Session(_config(endpoint, truth), Path(state))
+        _step(1, "Scan the organisation")
+        _report(scanned(session))
+        _step(2, "Explain one bucket")
+        _explain(session, truth["open_bucket_example"]["bucket"])
+        bucket = truth["harmless_bucket"]
+        _step(3, f"Open another bucket, {bucket['bucket']}, with an ordinary boto3 client")
+        _open(endpoint, truth, bucket["account"], bucket["bucket"])
+        _step(4, "Scan again: what changed")
+        print_to_terminal(changes(scanned(session)))
+        _explain(session, bucket["bucket"])
+        _step(5, "Your own account")
+        _next(Path.cwd())
+        if keep:
+            _keep(endpoint, truth)
+
+
+@contextmanager
+def _sandbox(seed: int) -> Iterator[Any]:
+    """A sandbox in a process of its own, with the company of the seed; it ends with us."""
+    command = [sys.executable, "-m", "tenfold.cli.main", "sandbox", "--announce", "--seed", str(seed)]
+    _say(f"Starting the sandbox and planting the company of seed {seed} ...")
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program, no shell
+    try:
+        said = process.stdout.readline() if process.stdout else ""
+        if not said:
+            raise EndpointError("the sandbox did not start", next="Its own message stands above")
+        yield json.loads(said)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _config(endpoint: str, truth: Any) -> Config:
+    entry, parties = truth["entry"], truth["parties"]
+    return Config(
+        aws=AwsSettings(
+            region=_REGION,
+            endpoint_url=endpoint,
+            role=entry["role_name"],
+            keys=(entry["access_key_id"], entry["secret_access_key"], None),
+        ),
+        parties=PartySettings(
+            friendly=dict.fromkeys(parties["friendly"], ""), third_party=dict.fromkeys(parties["third_party"], "")
+        ),
+    )
+
+
+def _company(truth: Any) -> str:
+    accounts = ", ".join(f"{account['role']} {account['id']}" for account in truth["accounts"])
+    return f"{truth['company']}, with the accounts {accounts}"
+
+
+def _report(report: Report) -> None:
+    write(None, partial(find_report("text"), report))
+
+
+def _explain(session: Session, name: str) -> None:
+    with session.store() as store:
+        snapshot = store.latest_snapshot()
+    if snapshot is not None:
+        print_to_terminal([explanation(exposure_of(find(snapshot, name), snapshot), snapshot)])
+
+
+def _open(endpoint: str, truth: Any, account: str, bucket: str) -> None:
+    """What anybody with the rights could do by mistake."""
+    entry = truth["entry"]
+    client = partial(boto3.client, endpoint_url=endpoint, region_name=_REGION)
+    partition = boto3.Session().get_partition_for_region(_REGION)
+    sts = client("sts", aws_access_key_id=entry["access_key_id"], aws_secret_access_key=entry["secret_access_key"])
+    role = f"arn:{partition}:iam::{account}:role/{entry['role_name']}"
+    keys = sts.assume_role(RoleArn=role, RoleSessionName="demo")["Credentials"]
+    s3 = client(
+        "s3",
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    statement = {
+        "Sid": "QuickFix",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:{partition}:s3:::{bucket}/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.delete_public_access_block(Bucket=bucket)
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+    _say(f"  s3.delete_public_access_block(Bucket={bucket!r})")
+    _say(f"  s3.put_bucket_policy(Bucket={bucket!r}, Policy='{json.dumps(statement)}')")
+
+
+def _next(folder: Path) -> None:
+    """How to do the same with a real account."""
+    path = folder / "tenfold-policy.json"
+    path.write_text(json.dumps(needed_policy(), indent=2) + "\n")
+    program = Path(sys.argv[0]) if Path(sys.argv[0]).name == "tenfold" else Path("tenfold")
+    _say(
+        f"The policy that a scan needs was written to {path}: reads only.\n\n"
+        f"  {program} doctor --profile YOUR_PROFILE          what can be reached, what is missing\n"
+        f"  {program} scan --profile YOUR_PROFILE            one account\n"
+        f"  {program} scan --profile YOUR_PROFILE --role tenfold-audit\n"
+        f"                                                the whole organisation, by that role in each account\n"
+        f"  {program} bucket explain BUCKET                  who can reach it, and by which statement"
+    )
+
+
+def needed_policy() -> dict[str, Any]:
+    """The least-privilege policy of a full scan, from what collectors and facets declare."""
+    reads = wanted(all_checks())
+    facets = {(kind, name) for kind, names in reads.items() for name in names}
+    calls = catalogue().calls(set(reads), facets)
+    return policy_document([*calls, "ec2:DescribeRegions", "sts:GetCallerIdentity", "organizations:ListAccounts"])
+
+
+def _keep(endpoint: str, truth: Any) -> None:
+    entry = truth["entry"]
+    _say(
+        f"\nThe sandbox goes on until Ctrl-C:\n  export AWS_ENDPOINT_URL={endpoint} AWS_DEFAULT_REGION={_REGION} "
+        f"AWS_ACCESS_KEY_ID={entry['access_key_id']} AWS_SECRET_ACCESS_KEY={entry['secret_access_key']}"
+    )
+    while True:
+        time.sleep(1)
+
+
+def print_to_terminal(parts: Any) -> None:
+    """Print what Rich renders to standard output."""
+    write(None, lambda out: show(parts, out))
+
+
+def _step(number: int, title: str) -> None:
+    print_to_terminal([heading(f"{number}. {title}")])
+
+
+def _say(text: str) -> None:
+    print_to_terminal([line(text)])

@@ -1,0 +1,46 @@
+"""Users: access keys of every age (cred-003), console passwords with and without MFA (cred-004)."""
+
+from tenfold.sandbox.company.draft import Draft
+from tenfold.sandbox.company.specs import Holder, Key
+from tenfold.sandbox.company.tables import PEOPLE, SERVICE_USERS
+
+OLD_KEY, NO_MFA = "cred-003", "cred-004"
+
+_OLD_KEYS = (
+    ("its key is 91 days old", (Key(91),)),
+    ("its key is more than a year old", (Key(430),)),
+    ("its second key is old, its first is young", (Key(12), Key(180))),
+    ("its old key is active beside an inactive one", (Key(260), Key(500, active=False))),
+    ("both keys are old", (Key(120), Key(900))),
+)
+_YOUNG_KEYS = (
+    ("its key is 89 days old", (Key(89),)),
+    ("its key of 400 days is inactive", (Key(400, active=False),)),
+    ("its young key is active, its old one is not", (Key(30), Key(365, active=False))),
+)
+
+
+def plant_users(draft: Draft) -> None:
+    """Machines with keys, people with passwords."""
+    for why, keys in draft.some(1, 3, _OLD_KEYS):
+        _machine(draft, keys, why=why, risk=True)
+    for why, keys in draft.some(2, 3, _YOUNG_KEYS):
+        _machine(draft, keys, why=why, risk=False)
+    for _ in range(draft.rng.randint(1, 3)):
+        _person(draft, console=True, mfa=False, why="a console password and no MFA")
+    for _ in range(draft.rng.randint(1, 2)):
+        _person(draft, console=True, mfa=True, why="a console password with MFA")
+    _person(draft, console=False, mfa=False, why="neither a console password nor MFA")
+
+
+def _machine(draft: Draft, keys: tuple[Key, ...], *, why: str, risk: bool) -> None:
+    made = max(key.age for key in keys) + draft.rng.randint(0, 300)
+    arn = draft.holder(Holder("user", draft.account(), draft.name(SERVICE_USERS), made=made, keys=keys))
+    draft.mark(OLD_KEY, arn, risk=risk, why=why)
+
+
+def _person(draft: Draft, *, console: bool, mfa: bool, why: str) -> None:
+    path = draft.rng.choice(("/", "/people/"))
+    name = draft.name(PEOPLE)
+    person = Holder("user", draft.account(), name, path, made=draft.age(), console=console, mfa=mfa)
+    draft.mark(NO_MFA, draft.holder(person), risk=console and not mfa, why=why)
