@@ -1,15 +1,15 @@
 """The planted company: the plan over many seeds, and the truth held against what boto3 reads back from a sandbox."""
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
-from tenfold.model.clock import DAY
 from tenfold.sandbox.company import shapes
 from tenfold.sandbox.company.endpoint import Endpoint, Login
 from tenfold.sandbox.company.plan import plan
@@ -18,12 +18,18 @@ from tenfold.sandbox.company.specs import Ground, Plan
 from tenfold.sandbox.company.trails import FAULTS
 from tenfold.sandbox.company.truth import Truth
 from tenfold.sandbox.server import Sandbox
+from tests.sandbox.company_readback import buckets, credentials, policies, trails
 
 SEEDS = range(200)
 GROUND = Ground(
     "aws",
     "o-a1b2c3d4e5",
-    {"management": "123456789012", "security": "200000000001", "production": "200000000002", "development": "200000000003"},
+    {
+        "management": "123456789012",
+        "security": "200000000001",
+        "production": "200000000002",
+        "development": "200000000003",
+    },
 )
 CHECKS = {
     "cred-001", "cred-002", "cred-003", "cred-004", "s3-001", "s3-002", "s3-003", "priv-001", "def-001", "log-001",
@@ -66,34 +72,84 @@ def test_over_the_seeds_every_variety_is_planted() -> None:
 
 def test_places_change_with_the_seed() -> None:
     for check in CHECKS:
-        accounts = {mark.arn.split(":")[4] for planned in PLANS for mark in planned.marks if mark.check == check and mark.risk}
+        accounts = {
+            mark.arn.split(":")[4] for planned in PLANS for mark in planned.marks if mark.check == check and mark.risk
+        }
         buckets = {planned.open_bucket.account for planned in PLANS}
         assert accounts in ({""}, set(GROUND.accounts.values()))
         assert buckets == set(GROUND.accounts.values())
 
 
 class Planted(NamedTuple):
-    """A running sandbox with a company in it, seen through the entry that the truth gives."""
+    """A running sandbox with a company in it, entered as the truth says."""
 
     truth: Truth
     again: Truth
     endpoint: Endpoint
-    now: datetime
 
-    def client(self, service: str, account: str) -> Any:
+    def clients(self, account: str) -> Callable[[str], Any]:
         entry = self.truth.entry
         user = Login(entry.access_key_id, entry.secret_access_key)
-        return self.endpoint.client(service, self.endpoint.enter(f"arn:aws:iam::{account}:role/{entry.role_name}", user))
-
-    def accounts(self) -> list[str]:
-        return [account.id for account in self.truth.accounts]
+        session = self.endpoint.enter(f"arn:aws:iam::{account}:role/{entry.role_name}", user)
+        return lambda service: self.endpoint.client(service, session)
 
 
 @pytest.fixture(scope="module", params=[11, 1234])
 def planted(request: pytest.FixtureRequest) -> Iterator[Planted]:
     now = datetime.now(UTC)
-    with Sandbox() as sandbox:
+    with Sandbox(delivery_seconds=3600) as sandbox:
         again = plant(sandbox.endpoint, request.param, now)
-    with Sandbox(seed=1) as sandbox:
+    with Sandbox(delivery_seconds=3600, seed=1) as sandbox:
         truth = plant(sandbox.endpoint, request.param, now)
-        yield Planted(truth, again, Endpoint(sandbox.endpoint, now), now)
+        yield Planted(truth, again, Endpoint(sandbox.endpoint, now))
+
+
+def test_a_seed_decides_the_company_with_its_ids(planted: Planted) -> None:
+    assert planted.truth == planted.again
+
+
+def test_the_truth_is_what_boto3_reads_back(planted: Planted) -> None:
+    truth, found = planted.truth, set[tuple[str, str]]()
+    parties = truth.parties
+    known = {*parties.own, *parties.friendly, *parties.third_party}
+    for account in parties.own:
+        clients = planted.clients(account)
+        found |= {*credentials(clients, planted.endpoint.now), *policies(clients), *trails(clients, account)}
+        found |= set(buckets(clients, account, known))
+    assert found == {(check, arn) for check, arns in truth.findings.items() for arn in arns}
+
+
+def test_the_accounts_are_those_of_the_organisation(planted: Planted) -> None:
+    management, *members = planted.truth.accounts
+    organizations = planted.clients(management.id)("organizations")
+    listed = {(row["Id"], row["Name"]) for row in organizations.list_accounts()["Accounts"]}
+    assert listed >= {(account.id, account.name) for account in members}
+    assert planted.truth.parties.own == (management.id, *(account.id for account in members))
+    assert len(listed) == 4
+
+
+def test_the_demo_buckets_are_as_promised(planted: Planted) -> None:
+    opened, harmless = planted.truth.open_bucket_example, planted.truth.harmless_bucket
+    assert f"arn:aws:s3:::{opened.bucket}" in planted.truth.findings["s3-001"]
+    assert planted.clients(opened.account)("s3").get_bucket_policy(Bucket=opened.bucket)["Policy"]
+    clients = planted.clients(harmless.account)
+    assert not [line for line in planted.truth.plan if f"{harmless.bucket}:" in line]
+    with pytest.raises(ClientError, match="NoSuchPublicAccessBlockConfiguration"):
+        clients("s3").get_public_access_block(Bucket=harmless.bucket)
+    with pytest.raises(ClientError, match="NoSuchPublicAccessBlockConfiguration"):
+        clients("s3control").get_public_access_block(AccountId=harmless.account)
+
+
+def test_objects_are_dated_back(planted: Planted) -> None:
+    newest = planted.endpoint.now - timedelta(hours=1)
+    for account in planted.truth.accounts:
+        clients = planted.clients(account.id)
+        made = [row["CreationDate"] for row in clients("s3").list_buckets()["Buckets"]]
+        made += [row["CreateDate"] for row in clients("iam").list_users()["Users"]]
+        assert all(date <= newest for date in made)
+        assert len(set(made)) > 1
+
+
+def test_the_truth_is_written_as_json(planted: Planted, tmp_path: Path) -> None:
+    planted.truth.write(tmp_path / "truth.json")
+    assert msgspec.json.decode((tmp_path / "truth.json").read_bytes(), type=Truth) == planted.truth

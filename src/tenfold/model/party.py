@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tenfold.model.gap import Gap
+
 
 class Party(enum.StrEnum):
     """The relation of somebody to the organisation that runs tenfold."""
@@ -18,6 +20,7 @@ class Party(enum.StrEnum):
 class Parties(msgspec.Struct, frozen=True):
     """What is known about accounts and canonical ids; who is not named is unknown.
 
+    `gap` says why the organisation's accounts could not be listed: somebody unknown may then well be our own.
     `accounts` maps a 12-digit account id to its party, `names` to a name people know it by, and
     `canonical_ids` maps an S3 canonical user id to the account it belongs to.
     """
@@ -25,6 +28,7 @@ class Parties(msgspec.Struct, frozen=True):
     accounts: Mapping[str, Party] = {}
     names: Mapping[str, str] = {}
     canonical_ids: Mapping[str, str] = {}
+    gap: Gap | None = None
 
     def of(self, account: str) -> Party:
         """The party of an account id."""

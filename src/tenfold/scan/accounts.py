@@ -1,18 +1,19 @@
 """Which accounts a scan reads, and whose accounts are whose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from tenfold.aws import partitions
+from tenfold.aws.answer import gap_from
 from tenfold.aws.client import Client
 from tenfold.aws.connection import Connection
-from tenfold.inventory.accounts import organization_accounts
+from tenfold.inventory.accounts import OrganizationAccount, organization_accounts
 from tenfold.model.arn import Scope
-from tenfold.model.errors import GapError
+from tenfold.model.errors import contain
 from tenfold.model.gap import Gap
 from tenfold.model.party import Parties, Party
-from tenfold.model.snapshot import Snapshot
+from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 
 
 class PartySettings(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -27,11 +28,10 @@ class PartySettings(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Targets(msgspec.Struct, frozen=True):
-    """The accounts to scan, whose they are, and why the organisation's list is missing, if it is."""
+    """The accounts to scan, and whose accounts are whose."""
 
     accounts: tuple[str, ...]
     parties: Parties
-    gap: Gap | None = None
 
 
 def targets(connection: Connection, named: Sequence[str], settings: PartySettings) -> Targets:
@@ -46,15 +46,15 @@ def targets(connection: Connection, named: Sequence[str], settings: PartySetting
         AccessError: when AWS does not say who we are.
     """
     identity = connection.identity()
-    names, gap = _organization(connection, identity.partition, identity.account)
-    everyone = sorted(names) if connection.settings.role and names else [identity.account]
-    chosen = tuple(dict.fromkeys(named)) or tuple(everyone)
-    return Targets(
-        chosen, parties({**names, **dict.fromkeys({*chosen, identity.account} - names.keys(), "")}, settings), gap
-    )
+    listed = _organization(connection, identity.partition, identity.account)
+    known = [] if isinstance(listed, Gap) else listed
+    active = [account.id for account in known if account.active] if connection.settings.role else []
+    chosen = tuple(dict.fromkeys(named or active or [identity.account]))
+    own = {**dict.fromkeys((*chosen, identity.account), ""), **{account.id: account.name for account in known}}
+    return Targets(chosen, parties(own, settings, listed if isinstance(listed, Gap) else None))
 
 
-def parties(own: Mapping[str, str], settings: PartySettings) -> Parties:
+def parties(own: Mapping[str, str], settings: PartySettings, gap: Gap | None = None) -> Parties:
     """Whose accounts are whose; what AWS says is ours stays ours."""
     groups = (
         (Party.THIRD_PARTY, settings.third_party),
@@ -64,7 +64,7 @@ def parties(own: Mapping[str, str], settings: PartySettings) -> Parties:
     )
     accounts = {account: party for party, group in groups for account in group}
     names = {account: name for _, group in groups for account, name in group.items() if name}
-    return Parties(accounts, names)
+    return Parties(accounts, names, gap=gap)
 
 
 def with_canonical_ids(snapshot: Snapshot) -> Snapshot:
@@ -77,13 +77,15 @@ def with_canonical_ids(snapshot: Snapshot) -> Snapshot:
     return msgspec.structs.replace(snapshot, parties=msgspec.structs.replace(snapshot.parties, canonical_ids=known))
 
 
-def _organization(connection: Connection, partition: str, account: str) -> tuple[dict[str, str], Gap | None]:
+def unlisted_accounts(connection: Connection, parties: Parties) -> tuple[ListCoverage, ...]:
+    """One coverage row when the organisation's accounts could not be listed, though a role would enter them."""
+    if parties.gap is None or not connection.settings.role:
+        return ()
+    identity, now = connection.identity(), connection.clock.now()
+    scope = Scope(identity.partition, identity.account)
+    return (ListCoverage("account", scope, ListStatus.PARTIAL, 1, now, parties.gap),)
+
+
+def _organization(connection: Connection, partition: str, account: str) -> list[OrganizationAccount] | Gap:
     client = Client(connection, Scope(partition, account, partitions.global_region(partition)))
-    try:
-        return _active(organization_accounts(client)), None
-    except GapError as error:
-        return {}, error.gap
-
-
-def _active(accounts: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    return {account: name for account, name, _status in accounts}
+    return contain(lambda: organization_accounts(client), lambda error: gap_from(error, connection.clock))

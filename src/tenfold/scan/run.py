@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from tenfold import __version__
 from tenfold.aws.connection import Connection
 from tenfold.aws.least_privilege import policy_document
@@ -13,7 +15,7 @@ from tenfold.inventory.collect import Progress, Wanted, collect
 from tenfold.model.finding import Finding, Status, Verdict
 from tenfold.model.run import Report, Run
 from tenfold.model.snapshot import Snapshot
-from tenfold.scan.accounts import Targets, with_canonical_ids
+from tenfold.scan.accounts import Targets, unlisted_accounts, with_canonical_ids
 from tenfold.scan.coverage import oldest_fact, unread
 from tenfold.scan.scoreboard import scoreboard
 from tenfold.store.store import Store
@@ -51,7 +53,8 @@ def scan(
     with store.lease("scan"):
         started = connection.clock.now()
         read = collect(connection, targets.accounts, wanted(checks), parties=targets.parties, progress=progress)
-        snapshot = with_canonical_ids(read)
+        lists = read.lists + unlisted_accounts(connection, targets.parties)
+        snapshot = with_canonical_ids(msgspec.structs.replace(read, lists=lists))
         verdicts = ask_checks(checks, snapshot)
         run = _run(connection, targets.accounts, snapshot, started)
         delta, current, resolved = store.save(run, snapshot, verdicts, {check.id for check in checks})

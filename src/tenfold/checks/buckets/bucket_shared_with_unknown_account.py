@@ -24,7 +24,9 @@ def bucket_shared_with_unknown_account(bucket: Resource, snapshot: Snapshot) -> 
     for grant in exposure(bucket, snapshot).grants:
         if grant.who not in _NAMED or snapshot.parties.of(grant.account) is not Party.UNKNOWN:
             continue
-        if grant.effective.reached is Reached.YES:
+        if grant.effective.reached is Reached.YES and snapshot.parties.gap is not None:
+            doubts.append(f"{grant.account or grant.name} may be our own: {snapshot.parties.gap.reason}")
+        elif grant.effective.reached is Reached.YES:
             strangers.setdefault(grant.account or grant.name, grant)
         elif grant.effective.reached is Reached.UNDECIDED:
             doubts.append(grant.effective.reason)
