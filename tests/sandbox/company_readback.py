@@ -114,22 +114,14 @@ def _who(statement: Any) -> list[Any]:
 
 
 def _statements(s3: Any, bucket: str) -> list[Any]:
-    try:
-        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == "NoSuchBucketPolicy"
-        return []
-    return _listed(policy["Statement"])
+    answer = _read("NoSuchBucketPolicy", s3.get_bucket_policy, Bucket=bucket)
+    return _listed(json.loads(answer["Policy"])["Statement"]) if answer else []
 
 
 def _grantees(s3: Any, bucket: str) -> set[str]:
     """Whom the ACL lets in besides the owner; nobody where ACLs are off."""
-    try:
-        rules = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"]
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == "OwnershipControlsNotFoundError"
-        rules = []
-    if {"ObjectOwnership": "BucketOwnerEnforced"} in rules:
+    controls = _read("OwnershipControlsNotFoundError", s3.get_bucket_ownership_controls, Bucket=bucket)
+    if controls and controls["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]:
         return set()
     acl = s3.get_bucket_acl(Bucket=bucket)
     return {grant["Grantee"].get("URI") or grant["Grantee"]["ID"] for grant in acl["Grants"]} - {acl["Owner"]["ID"]}
@@ -137,12 +129,18 @@ def _grantees(s3: Any, bucket: str) -> set[str]:
 
 def _blocks(read: Callable[..., Any], **of: str) -> set[str]:
     """The settings of a block public access configuration that are on."""
+    answer = _read("NoSuchPublicAccessBlockConfiguration", read, **of)
+    return {name for name, on in answer["PublicAccessBlockConfiguration"].items() if on} if answer else set()
+
+
+def _read(absent: str, call: Callable[..., Any], **of: str) -> Any:
+    """The answer of a call; None when the API says by that code that there is none."""
     try:
-        configuration = read(**of)["PublicAccessBlockConfiguration"]
+        return call(**of)
     except ClientError as error:
-        assert error.response["Error"]["Code"] == "NoSuchPublicAccessBlockConfiguration"
-        return set()
-    return {name for name, on in configuration.items() if on}
+        if error.response["Error"]["Code"] != absent:
+            raise
+        return None
 
 
 def trails(clients: Clients, account: str) -> Found:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 from botocore.exceptions import ClientError
+from tests.sandbox.company_readback import buckets, credentials, policies, trails
 
 from tenfold.sandbox.company import shapes
 from tenfold.sandbox.company.endpoint import Endpoint, Login
@@ -18,7 +19,6 @@ from tenfold.sandbox.company.specs import Ground, Plan
 from tenfold.sandbox.company.trails import FAULTS
 from tenfold.sandbox.company.truth import Truth
 from tenfold.sandbox.server import Sandbox
-from tests.sandbox.company_readback import buckets, credentials, policies, trails
 
 SEEDS = range(200)
 GROUND = Ground(

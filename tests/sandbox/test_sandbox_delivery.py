@@ -55,7 +55,8 @@ def test_key_and_content(sandbox: Sandbox) -> None:
     head = s3.head_object(Bucket="log-bucket", Key=key)
     assert (head["ContentEncoding"], head["ServerSideEncryption"]) == ("gzip", "AES256")
     raw = gzip.decompress(s3.get_object(Bucket="log-bucket", Key=key)["Body"].read())
-    assert raw.startswith(b'{"Records":[') and b"\n" not in raw
+    assert raw.startswith(b'{"Records":[')
+    assert b"\n" not in raw
 
 
 def test_delivers_by_itself_and_at_the_end() -> None:

@@ -104,7 +104,7 @@ class Connection:
             raise GapError(known, where=account)
         try:
             with self._signer.acting(self._of(account)):
-                answer = self._patiently(account, region, call, parameters)
+                answer = self._patiently(account, region, call, parameters, absent)
         except faults.FAILURES as error:
             if faults.error_code(error) in absent:
                 return ABSENT
@@ -175,14 +175,16 @@ class Connection:
             method = self._methods[key] = getattr(self.client(service, region), xform_name(operation))
         return method
 
-    def _patiently(self, account: str, region: str, call: str, parameters: Mapping[str, Json]) -> Json:
+    def _patiently(
+        self, account: str, region: str, call: str, parameters: Mapping[str, Json], absent: frozenset[str] = frozenset()
+    ) -> Json:
         """Call until it succeeds, fails for good, or patience ends."""
         method, pace = self._method(region, call), self._paces.of(account, region, call)
         waited, tries = 0.0, 0
         while True:
             pace.take()
             try:
-                answer = self._recorded(method, call, parameters)
+                answer = self._recorded(method, call, parameters, absent)
             except faults.FAILURES as error:
                 tries += 1
                 if faults.is_throttled(error) and waited < self.settings.patience:
@@ -197,12 +199,16 @@ class Connection:
                 pace.recover()
                 return answer
 
-    def _recorded(self, method: Callable[..., Any], call: str, parameters: Mapping[str, Json]) -> Json:
+    def _recorded(
+        self, method: Callable[..., Any], call: str, parameters: Mapping[str, Json], absent: frozenset[str]
+    ) -> Json:
+        """One try, in the ledger; "there is none" is an answer, no error."""
         code, wall, cpu = "", time.perf_counter(), time.thread_time()
         try:
             answer = method(**parameters)
         except faults.FAILURES as error:
             code = faults.error_code(error) or type(error).__name__
+            code = "" if code in absent else code
             raise
         finally:
             self.ledger.add(call, code, time.thread_time() - cpu, time.perf_counter() - wall)

@@ -82,7 +82,7 @@ def no_credentials() -> AccessError:
     """The error for a machine that has no credentials at all."""
     return AccessError(
         "no AWS credentials were found",
-        next="Set AWS_PROFILE or --profile, log in (aws sso login), or set AWS_ACCESS_KEY_ID; see `tenfold doctor`",
+        next="Set AWS_PROFILE or --profile, log in (aws sso login), or set AWS_ACCESS_KEY_ID",
     )
 
 

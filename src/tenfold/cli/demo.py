@@ -1,6 +1,7 @@
 """`tenfold demo`: the main job from end to end, on the embedded sandbox."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,24 +14,20 @@ from typing import Any
 
 import boto3
 
-from tenfold.aws.least_privilege import policy_document
 from tenfold.aws.settings import AwsSettings
 from tenfold.buckets.exposure import exposure_of, find
-from tenfold.checks.registry import all_checks
 from tenfold.cli.bucket import explanation
 from tenfold.cli.config import Config
 from tenfold.cli.output import write
 from tenfold.cli.scan import scanned
 from tenfold.cli.session import Session
-from tenfold.inventory.registry import catalogue
 from tenfold.model.errors import EndpointError
 from tenfold.model.run import Report
 from tenfold.reports.registry import find as find_report
 from tenfold.reports.terminal.changes import changes
 from tenfold.reports.terminal.page import show
-from tenfold.reports.terminal.style import heading, line
+from tenfold.reports.terminal.style import heading
 from tenfold.scan.accounts import PartySettings
-from tenfold.scan.run import wanted
 
 _REGION = "us-east-1"
 
@@ -52,7 +49,7 @@ def run(seed: int, *, keep: bool = False) -> None:
         print_to_terminal(changes(scanned(session)))
         _explain(session, bucket["bucket"])
         _step(5, "Your own account")
-        _next(Path.cwd())
+        _next()
         if keep:
             _keep(endpoint, truth)
 
@@ -129,30 +126,22 @@ def _open(endpoint: str, truth: Any, account: str, bucket: str) -> None:
     s3.delete_public_access_block(Bucket=bucket)
     s3.put_bucket_policy(Bucket=bucket, Policy=policy)
     _say(f"  s3.delete_public_access_block(Bucket={bucket!r})")
-    _say(f"  s3.put_bucket_policy(Bucket={bucket!r}, Policy='{json.dumps(statement)}')")
+    _say(f"  s3.put_bucket_policy(Bucket={bucket!r}, Policy=...)   # {json.dumps(statement)}")
 
 
-def _next(folder: Path) -> None:
+_NEXT = """
+  {program} doctor --policy > tenfold-policy.json    the policy that a scan needs: reads only
+  {program} doctor --profile YOUR_PROFILE            what can be reached, what is missing
+  {program} scan --profile YOUR_PROFILE              one account
+  {program} scan --profile YOUR_PROFILE --role NAME  the organisation, by the role NAME in each account
+  {program} bucket explain BUCKET                    who can reach it, and by which statement
+"""
+
+
+def _next() -> None:
     """How to do the same with a real account."""
-    path = folder / "tenfold-policy.json"
-    path.write_text(json.dumps(needed_policy(), indent=2) + "\n")
-    program = Path(sys.argv[0]) if Path(sys.argv[0]).name == "tenfold" else Path("tenfold")
-    _say(
-        f"The policy that a scan needs was written to {path}: reads only.\n\n"
-        f"  {program} doctor --profile YOUR_PROFILE          what can be reached, what is missing\n"
-        f"  {program} scan --profile YOUR_PROFILE            one account\n"
-        f"  {program} scan --profile YOUR_PROFILE --role tenfold-audit\n"
-        f"                                                the whole organisation, by that role in each account\n"
-        f"  {program} bucket explain BUCKET                  who can reach it, and by which statement"
-    )
-
-
-def needed_policy() -> dict[str, Any]:
-    """The least-privilege policy of a full scan, from what collectors and facets declare."""
-    reads = wanted(all_checks())
-    facets = {(kind, name) for kind, names in reads.items() for name in names}
-    calls = catalogue().calls(set(reads), facets)
-    return policy_document([*calls, "ec2:DescribeRegions", "sts:GetCallerIdentity", "organizations:ListAccounts"])
+    called = Path(sys.argv[0])
+    _say(_NEXT.format(program=os.path.relpath(called) if called.name == "tenfold" else "tenfold").strip("\n"))
 
 
 def _keep(endpoint: str, truth: Any) -> None:
@@ -175,4 +164,5 @@ def _step(number: int, title: str) -> None:
 
 
 def _say(text: str) -> None:
-    print_to_terminal([line(text)])
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

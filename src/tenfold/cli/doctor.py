@@ -1,5 +1,7 @@
 """`tenfold doctor`."""
 
+import json
+import sys
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -8,6 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from tenfold.checks.registry import all_checks
 from tenfold.cli.ending import FAILED, FINE, PARTIAL
 from tenfold.cli.options import Format
 from tenfold.cli.output import write, write_rows
@@ -15,6 +18,7 @@ from tenfold.cli.session import Session
 from tenfold.doctor.examine import Health, Symptom, examine
 from tenfold.reports.characters import printable
 from tenfold.reports.terminal.page import show
+from tenfold.scan.needs import needed_policy
 
 _STYLE = {Health.GOOD: "green", Health.MISSING: "yellow", Health.BAD: "red"}
 
@@ -26,6 +30,11 @@ def run(session: Session, form: Format) -> int:
     write(None, lambda out: _text(symptoms, out) if form is Format.TEXT else write_rows(rows, form, out))
     worst = {symptom.health for symptom in symptoms if symptom.what != "moto"}
     return FAILED if Health.BAD in worst else PARTIAL if Health.MISSING in worst else FINE
+
+
+def print_policy() -> None:
+    """Print the least-privilege policy of a whole scan as JSON."""
+    sys.stdout.write(json.dumps(needed_policy(all_checks()), indent=2) + "\n")
 
 
 def _text(symptoms: Sequence[Symptom], out: BinaryIO) -> None:

@@ -7,7 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 
+from typer import TyperException
+
 from tenfold.model.errors import ConfigError, TenfoldError, contain
+from tenfold.reports.characters import printable
 
 FINE, FINDINGS, USAGE, PARTIAL, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -26,20 +29,21 @@ def _told(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at exit
         return FINE
     if isinstance(error, TenfoldError):
-        _say(
-            error.what
-            + (f"\n  where: {error.where}" if error.where else "")
-            + (f"\n  next:  {error.next}" if error.next else "")
-        )
+        _say(error.what, where=error.where, next_=error.next)
         return USAGE if isinstance(error, ConfigError) else FAILED
-    if hasattr(error, "format_message"):  # Typer's usage errors
-        _say(f"{error.format_message()}\n  next:  tenfold --help")
+    if isinstance(error, TyperException) and str(error).startswith("Usage:"):
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+    if isinstance(error, TyperException):
+        _say(str(error), next_="tenfold --help")
         return USAGE
     if os.environ.get("TENFOLD_DEBUG"):
         raise error
-    _say(f"unexpected {type(error).__name__}: {error}\n  next:  run again with TENFOLD_DEBUG=1 and report the trace")
+    _say(f"unexpected {type(error).__name__}: {error}", next_="Run again with TENFOLD_DEBUG=1 and report the trace")
     return FAILED
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(f"tenfold: {text}\n")
+def _say(what: str, *, where: str = "", next_: str = "") -> None:
+    """Print an error; what AWS said in it is hostile text."""
+    told = ((f"tenfold: {what}", True), (f"  where: {where}", where), (f"  next:  {next_}", next_))
+    sys.stderr.write("".join(f"{printable(text)}\n" for text, there in told if there))

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from tenfold import __version__
 from tenfold.cli.options import ConfigFile, EndpointUrl, FailOn, Format, Output, OutputFormat, Profile, Region, Role
 
 app = typer.Typer(
     name="tenfold",
-    help="Watches AWS accounts for ten risks: who can reach each bucket, who changed that, and how to undo it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: importing Rich takes longer than all the rest
@@ -19,13 +19,32 @@ bucket = typer.Typer(help="Who can reach each bucket, and through what.", no_arg
 app.add_typer(bucket, name="bucket")
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tenfold {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def tenfold(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Watches AWS accounts for ten risks: says who can reach each bucket, and what it could not see."""
+
+
 @app.command(epilog="Example: tenfold demo --seed 7")
 def demo(
     *,
     seed: Annotated[int, typer.Option(help="Decides the company that is planted.")] = 1,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the sandbox running at the end, until Ctrl-C.")] = False,
 ) -> None:
-    """Plant a company in an embedded AWS, scan it, open a bucket, and show what changed. Needs no AWS account."""
+    """See it work, without an AWS account.
+
+    Plants a company in an embedded AWS, scans it, explains an open bucket, opens another one and shows what changed.
+    """
     from tenfold.cli.demo import run
 
     run(seed, keep=keep)
@@ -46,7 +65,11 @@ def scan(
     role: Role = None,
     config: ConfigFile = None,
 ) -> None:
-    """Scan an account, or with --role a whole organisation, for the ten risks."""
+    """Scan for the ten risks.
+
+    Reads one account, or with --role the whole organisation. Exit code: 0 fine, 1 findings at or above --fail-on,
+    2 usage, 3 something could not be decided, 4 failed.
+    """
     from tenfold.cli.scan import Asked, run
     from tenfold.cli.session import Session
 
@@ -93,7 +116,10 @@ def sandbox(
     truth: Annotated[Path | None, typer.Option(help="Write what was planted to this file, as JSON.")] = None,
     announce: Annotated[bool, typer.Option("--announce", hidden=True)] = False,
 ) -> None:
-    """Start an AWS to try and test against: it records every call as CloudTrail does."""
+    """Start an AWS to try against.
+
+    It listens on 127.0.0.1, keeps nothing, and records every call as CloudTrail does.
+    """
     from tenfold.cli.sandbox import run
 
     run(seed, port, deny, truth, announce=announce)
@@ -102,6 +128,7 @@ def sandbox(
 @app.command(epilog="Example: tenfold doctor --profile audit")
 def doctor(
     *,
+    policy: Annotated[bool, typer.Option("--policy", help="Print the policy that a scan needs, and stop.")] = False,
     format_: OutputFormat = Format.TEXT,
     profile: Profile = None,
     region: Region = None,
@@ -109,10 +136,13 @@ def doctor(
     role: Role = None,
     config: ConfigFile = None,
 ) -> None:
-    """Show what can be reached, what is missing, and versions."""
-    from tenfold.cli.doctor import run
+    """Show what can be reached and what is missing."""
+    from tenfold.cli.doctor import print_policy, run
     from tenfold.cli.session import Session
 
+    if policy:
+        print_policy()
+        return
     session = Session.offline(config, profile=profile, region=region, endpoint_url=endpoint_url, role=role)
     raise typer.Exit(run(session, format_))
 

@@ -72,7 +72,7 @@ class Delta(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Answers, coverage and run together."""
+    """Answers, coverage and run together; `account_names` maps account ids to the names people know them by."""
 
     run: Run
     scores: tuple[RiskScore, ...]
@@ -85,3 +85,4 @@ class Report(msgspec.Struct, frozen=True):
     counts: Mapping[str, int]
     oldest_fact: datetime | None = None
     policy: Mapping[str, object] | None = None
+    account_names: Mapping[str, str] = {}

@@ -15,6 +15,7 @@ from tenfold.sandbox.delivery import Delivery
 from tenfold.sandbox.denial import Denial, refuse
 from tenfold.sandbox.identity import Caller, identify
 from tenfold.sandbox.journal import Journal
+from tenfold.sandbox.managed_policies import provide
 from tenfold.sandbox.records import records_of
 from tenfold.sandbox.wire import Reply, Wire, receive
 
@@ -52,6 +53,7 @@ class Gateway:
     def _answer(self, call: Call, caller: Caller) -> Reply:
         own = refuse(call, caller) if self.denial.covers(call, caller) else self.answers.to(call, caller)
         if own is None:
+            provide(call, caller)
             return upstream.ask(call)
         if caller.access_key:
             mark_account_as_visited(caller.account, caller.access_key, call.service, call.region)

@@ -133,9 +133,8 @@ def _bind(port: int, gateway: Gateway) -> BaseWSGIServer:
     try:
         listener = socket.create_server((HOST, port))
     except OSError as error:
-        raise ConfigError(
-            f"port {port} of {HOST} cannot be used: {error.strerror}", next="Choose 0 for a free one"
-        ) from error
+        what = f"port {port} of {HOST} cannot be used: {error.strerror}"
+        raise ConfigError(what, next="Choose 0 for a free one") from error
     with listener:  # the server keeps a copy of its own
         fd = listener.fileno()
         return make_server(HOST, port, gateway, threaded=True, request_handler=_SilentHandler, fd=fd)

@@ -19,25 +19,21 @@ from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND, SERVER_FAULT, fault
 from tenfold.sandbox.wire import Reply, Wire
 
 _NOT_IMPLEMENTED = 501
-_SETTINGS = {
-    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # or AdministratorAccess could not be attached
-    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # hundreds of images and snapshots that nobody made
-}
+_LOAD_IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
 
 
 @contextmanager
 def settings() -> Iterator[None]:
-    """Settings of moto as the sandbox wants them, while it runs."""
-    before = {name: os.environ.get(name) for name in _SETTINGS}
-    os.environ.update(_SETTINGS)
+    """Keep moto, while it runs, from loading hundreds of images and snapshots that nobody made."""
+    before = os.environ.get(_LOAD_IMAGES)
+    os.environ[_LOAD_IMAGES] = "false"
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        if before is None:
+            del os.environ[_LOAD_IMAGES]
+        else:
+            os.environ[_LOAD_IMAGES] = before
 
 
 def reset(seed: int) -> None:

@@ -11,23 +11,15 @@ from tenfold.aws.connection import Connection
 from tenfold.aws.least_privilege import policy_document
 from tenfold.checks.registry import Check
 from tenfold.checks.run import run as ask_checks
-from tenfold.inventory.collect import Progress, Wanted, collect
+from tenfold.inventory.collect import Progress, collect
 from tenfold.model.finding import Finding, Status, Verdict
 from tenfold.model.run import Report, Run
 from tenfold.model.snapshot import Snapshot
 from tenfold.scan.accounts import Targets, unlisted_accounts, with_canonical_ids
 from tenfold.scan.coverage import oldest_fact, unread
+from tenfold.scan.needs import wanted
 from tenfold.scan.scoreboard import scoreboard
 from tenfold.store.store import Store
-
-
-def wanted(checks: Iterable[Check]) -> Wanted:
-    """The facets of the kinds that these checks need; a scan reads nothing else."""
-    together: dict[str, frozenset[str]] = {}
-    for check in checks:
-        for kind, facets in check.wanted().items():
-            together[kind] = together.get(kind, frozenset()) | facets
-    return together
 
 
 def scan(
@@ -70,6 +62,7 @@ def scan(
         counts=_counts(snapshot, verdicts),
         oldest_fact=oldest_fact(snapshot),
         policy=policy_document(f"{c.service}:{c.operation}" for c in run.calls),
+        account_names=snapshot.parties.names,
     )
 
 

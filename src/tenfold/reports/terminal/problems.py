@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
 
@@ -27,26 +27,29 @@ def problems(report: Report) -> Iterator[RenderableType]:
         checks = [sorted(findings, key=_worst_first) for findings in risks[risk].values()]
         yield heading(f"{risk} {checks[0][0].risk.title}")
         for findings in sorted(checks, key=lambda findings: _worst_first(findings[0])):
-            yield from _check(findings, fresh)
+            yield from _check(findings, fresh, report.account_names)
 
 
 def _worst_first(finding: Finding) -> tuple[int, str, str]:
     return -finding.severity, finding.check, finding.key
 
 
-def _check(findings: list[Finding], fresh: frozenset[str]) -> Iterator[RenderableType]:
+def _check(findings: list[Finding], fresh: frozenset[str], names: Mapping[str, str]) -> Iterator[RenderableType]:
     worst = findings[0]
     label = (f"{worst.severity.label:8} ", SEVERITY[worst.severity])
     yield ""
     yield line(label, (worst.title, "bold"), (f"  {worst.check}, {len(findings):,} found", "dim"), indent=2)
     for finding in first(findings):
-        yield from _finding(finding, worst, fresh)
+        yield from _finding(finding, worst, fresh, names)
     yield from more(findings, indent=11)
 
 
-def _finding(finding: Finding, worst: Finding, fresh: frozenset[str]) -> Iterator[RenderableType]:
-    name = name_of(finding.arn)
-    where = [f"  {part}" for part in (finding.scope.account, finding.scope.region) if part and part != name]
+def _finding(
+    finding: Finding, worst: Finding, fresh: frozenset[str], names: Mapping[str, str]
+) -> Iterator[RenderableType]:
+    name, account = name_of(finding.arn), finding.scope.account
+    places = (account if account != name else "", names.get(account, ""), finding.scope.region)
+    where = [f"  {part}" for part in places if part]
     parts: list[Part] = [(name, "bold"), ("".join(where), "dim")]
     if finding.severity != worst.severity:
         parts.append((f"  {finding.severity.label}", SEVERITY[finding.severity]))

@@ -38,7 +38,7 @@ def acl_counts(shape: Shape, *, account_blocks: bool) -> bool:
 
 
 def _place(draft: Draft, check: str, variety: Variety, *, risk: bool, among: tuple[str, ...]) -> Bucket:
-    """Put down a bucket of the variety in one of the accounts. One with a telling ACL is marked for other checks too."""
+    """Put down a bucket of the variety in one of the accounts. A telling ACL is marked for other checks too."""
     account = draft.rng.choice(among)
     name = draft.bucket_name(account)
     sister = draft.rng.choice([other for other in draft.accounts if other != account])
