@@ -22,7 +22,7 @@ from tenfold.policy.public import aws_public
 ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::pail/*"}
 
 
-def cases(name: str) -> Any:
+def cases(name: str) -> pytest.MarkDecorator:
     rows = json.loads((Path(__file__).parent / name).read_text())
     return pytest.mark.parametrize("case", rows, ids=[row["name"] for row in rows])
 

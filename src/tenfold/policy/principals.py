@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from tenfold.model.arn import Arn
+from tenfold.policy.conditions import any_of
 from tenfold.policy.parse import Principals, Statement
 
 _ACCOUNT = re.compile(r"\d{12}")
@@ -95,27 +96,30 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
 def applies_to(statement: Statement, caller: Caller) -> bool | None:
     """Whether a statement is about the caller; one without Principal element is about whoever it is attached to.
 
-    NotPrincipal leaves out who is named with all of his names; one named by some of them only (the role but not
-    its account) is a case that the documentation warns of without deciding: None.
+    NotPrincipal leaves out who is named with all of his names. A deny reaches the others of an account that is
+    named beside one of its users; what becomes of one named by his ARN but not by his account is a case that the
+    documentation warns of without deciding: None.
     """
     named = statement.principals or statement.not_principals
     if named is None:
         return True
-    found = True if named.everyone else _names(named, caller)
+    held = [True] if named.everyone else _held(named, caller)
     if statement.principals is not None:
-        return True if found is None and caller.kind == "aws" else found
-    return None if found is None else not found
-
-
-def _names(named: Principals, caller: Caller) -> bool | None:
-    """True when the element holds every name of the caller, False when it holds none, else None."""
-    if caller.kind == "canonical":
-        return True if caller.names[0] in named.canonical else None if named.aws else False
-    if caller.kind == "aws":
-        listed = {party.account if party.who is Who.ACCOUNT else party.name for party in map(aws_party, named.aws)}
-        held = [name in listed for name in caller.names] + [True] * (caller.canonical in named.canonical)
-    else:
-        held = [name in getattr(named, caller.kind, ()) for name in caller.names]
-    if not any(held):
+        return any_of(held)
+    if all(one is False for one in held):
+        return True
+    if all(held):
         return False
-    return True if all(held) else None
+    account_only = caller.kind == "aws" and not any(held[1:])
+    return True if account_only and not statement.allows else None
+
+
+def _held(named: Principals, caller: Caller) -> list[bool | None]:
+    """For each name of the caller, whether the element holds it."""
+    if caller.kind == "canonical":
+        return [True if caller.names[0] in named.canonical else None if named.aws else False]
+    if caller.kind != "aws":
+        return [name in getattr(named, caller.kind, ()) for name in caller.names]
+    listed = {party.account if party.who is Who.ACCOUNT else party.name for party in map(aws_party, named.aws)}
+    held: list[bool | None] = [name in listed for name in caller.names]
+    return held + [True] if caller.canonical in named.canonical else held
