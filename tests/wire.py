@@ -28,13 +28,17 @@ REGION = "eu-west-1"
 
 
 class Reply(msgspec.Struct):
-    """One scripted answer; it is used up after `times` uses (None: never). A body that is no text goes out as JSON."""
+    """One scripted answer; it is used up after `times` uses (None: never). A body that is no text goes out as JSON.
+
+    `delay` is how many seconds it is held back, unless the server is released before.
+    """
 
     match: str
     status: int = 200
     headers: dict[str, str] = {}
     body: Any = ""
     times: int | None = None
+    delay: float = 0
 
     def bytes(self) -> bytes:
         return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
@@ -108,6 +112,7 @@ class Wire:
     def __init__(self, script: Iterable[Reply]) -> None:
         self._script = [*script, identity_reply()]
         self._lock = threading.Lock()
+        self.released = threading.Event()
         self.requests: list[Request] = []
         self.unknown: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -122,6 +127,7 @@ class Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.released.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -149,6 +155,7 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             operation = headers.get("x-amz-target", "").rpartition(".")[2]
             reply = wire.answer(Request(self.command, self.path, operation, headers, body))
+            wire.released.wait(reply.delay)
             content = reply.bytes()
             self.send_response(reply.status)
             for name, value in reply.headers.items():

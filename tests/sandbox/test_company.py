@@ -80,6 +80,13 @@ def test_places_change_with_the_seed() -> None:
         assert buckets == set(GROUND.accounts.values())
 
 
+@pytest.mark.parametrize("check", ["priv-001", "def-001"])
+@pytest.mark.parametrize("risk", [True, False])
+def test_policies_are_planted_in_every_place(check: str, risk: bool) -> None:
+    marks = [mark for planned in PLANS for mark in planned.marks if mark.check == check and mark.risk == risk]
+    assert {mark.arn.split(":")[5].split("/")[0] for mark in marks} == {"policy", "user", "group", "role"}
+
+
 class Planted(NamedTuple):
     """A running sandbox with a company in it, entered as the truth says."""
 

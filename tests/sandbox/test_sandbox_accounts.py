@@ -47,6 +47,8 @@ def test_root_with_everything_and_back(sandbox: Sandbox) -> None:
     assert (root["access_key_1_active"], root["access_key_2_active"]) == ("true", "true")
     assert (root["access_key_1_last_used_date"], root["access_key_2_last_used_service"]) == ("N/A", "s3")
     assert summary(sandbox) == (1, 1, 1)
+    aws.control(sandbox, "root", {"account": ACCOUNT, "access_keys": 1, "last_used": "2025-06-01T00:00:00Z"})
+    assert report(sandbox)["<root_account>"]["access_key_1_last_used_date"] == "2025-06-01T00:00:00+00:00"
     aws.control(sandbox, "root", {"account": ACCOUNT, "password": False})
     assert summary(sandbox) == (0, 0, 0)
     assert aws.client(sandbox, "sts", keys[0]).get_caller_identity()["Arn"].endswith("user/sandbox")
@@ -136,6 +138,24 @@ def test_buckets_in_pages_with_their_regions(sandbox: Sandbox) -> None:
     logs = s3.list_buckets(Prefix="logs-", BucketRegion="eu-west-1")["Buckets"]
     assert [(bucket["Name"], bucket["BucketRegion"]) for bucket in logs] == [("logs-c", "eu-west-1")]
     assert refused_code(s3.list_buckets, MaxBuckets=10_001) == "InvalidArgument"
+
+
+def algorithm(s3: Any) -> str:
+    (rule,) = s3.get_bucket_encryption(Bucket="a-bucket")["ServerSideEncryptionConfiguration"]["Rules"]
+    return str(rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"])
+
+
+def test_bucket_is_always_encrypted(sandbox: Sandbox) -> None:
+    s3 = aws.client(sandbox, "s3")
+    s3.create_bucket(Bucket="a-bucket")
+    assert algorithm(s3) == "AES256"
+    assert s3.put_object(Bucket="a-bucket", Key="k", Body=b"v")["ServerSideEncryption"] == "AES256"
+    kms = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}]}
+    s3.put_bucket_encryption(Bucket="a-bucket", ServerSideEncryptionConfiguration=kms)
+    s3.create_bucket(Bucket="a-bucket")
+    assert algorithm(s3) == "aws:kms", "a bucket that one has already is left as it is"
+    s3.delete_bucket_encryption(Bucket="a-bucket")
+    assert algorithm(s3) == "AES256"
 
 
 def test_bucket_of_another_account_is_reached_by_name_and_not_listed(sandbox: Sandbox) -> None:

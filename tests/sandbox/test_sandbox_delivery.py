@@ -146,6 +146,21 @@ def test_trail_of_the_organization(sandbox: Sandbox) -> None:
     assert folders == {f"AWSLogs/{organization}/{account}" for account in (ACCOUNT, member)}, "a stranger is not in it"
 
 
+def test_data_events_of_a_table(sandbox: Sandbox) -> None:
+    s3 = log_bucket(sandbox)
+    table = {"Type": "AWS::DynamoDB::Table", "Values": [f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/people"]}
+    trail(sandbox).put_event_selectors(TrailName="main", **basic(IncludeManagementEvents=False, DataResources=[table]))
+    dynamodb = aws.client(sandbox, "dynamodb")
+    for name in ("people", "other"):
+        keys = {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}
+        kinds = {"AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}]}
+        dynamodb.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **keys, **kinds)
+        dynamodb.put_item(TableName=name, Item={"id": {"S": "1"}})
+    aws.control(sandbox, "deliver")
+    found = [record for records in files(s3).values() for record in records if record["eventCategory"] == "Data"]
+    assert [record["requestParameters"]["tableName"] for record in found] == ["people"]
+
+
 def exclude(field: str, value: str) -> dict[str, Any]:
     return {"Field": field, "NotEquals": [value]}
 

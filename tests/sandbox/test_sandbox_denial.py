@@ -59,24 +59,25 @@ WHY = "because no identity-based policy allows the {} action"
 
 
 @pytest.mark.parametrize(
-    ("service", "call", "parameters", "code", "action", "target"),
+    ("call", "denial"),
     [
-        ("s3", "get_bucket_encryption", {"Bucket": "a-bucket"}, "AccessDenied", "s3:GetEncryptionConfiguration", '"arn:aws:s3:::a-bucket"'),
-        ("s3", "list_buckets", {}, "AccessDenied", "s3:ListAllMyBuckets", "*"),
-        ("iam", "get_user", {"UserName": "ada"}, "AccessDenied", "iam:GetUser", "arn:aws:iam::123456789012:user/ada"),
-        ("cloudtrail", "describe_trails", {}, "AccessDeniedException", "cloudtrail:DescribeTrails", "*"),
-        ("lambda", "list_functions", {}, "AccessDeniedException", "lambda:ListFunctions", "*"),
-        ("ec2", "describe_vpcs", {}, "UnauthorizedOperation", "ec2:DescribeVpcs", "*"),
+        (("s3", "get_bucket_encryption", {"Bucket": "a-bucket"}), ("AccessDenied", "s3:GetEncryptionConfiguration", '"arn:aws:s3:::a-bucket"')),
+        (("s3", "list_buckets", {}), ("AccessDenied", "s3:ListAllMyBuckets", "*")),
+        (("iam", "get_user", {"UserName": "ada"}), ("AccessDenied", "iam:GetUser", "arn:aws:iam::123456789012:user/ada")),
+        (("cloudtrail", "describe_trails", {}), ("AccessDeniedException", "cloudtrail:DescribeTrails", "*")),
+        (("lambda", "list_functions", {}), ("AccessDeniedException", "lambda:ListFunctions", "*")),
+        (("ec2", "describe_vpcs", {}), ("UnauthorizedOperation", "ec2:DescribeVpcs", "*")),
     ],
 )  # fmt: skip
 def test_named_calls_get_the_denial_of_their_protocol(
-    sandbox: Sandbox, service: str, call: str, parameters: dict[str, Any], code: str, action: str, target: str
+    sandbox: Sandbox, call: tuple[str, str, dict[str, Any]], denial: tuple[str, str, str]
 ) -> None:
+    (service, method, parameters), (code, action, target) = call, denial
     client = aws.client(sandbox, service)
-    operation = client.meta.method_to_api_mapping[call]
-    assert aws.control(sandbox, "deny", {"calls": [f"{service}:{operation}"]})["calls"] == [f"{service}:{operation}"]
+    name = f"{service}:{client.meta.method_to_api_mapping[method]}"
+    assert aws.control(sandbox, "deny", {"calls": [name]})["calls"] == [name]
     with pytest.raises(ClientError) as caught:
-        getattr(client, call)(**parameters)
+        getattr(client, method)(**parameters)
     error = caught.value.response["Error"]
     assert error["Code"] == code
     assert error["Message"].endswith(f"{WHO}{action} on resource: {target} {WHY.format(action)}")
@@ -84,4 +85,4 @@ def test_named_calls_get_the_denial_of_their_protocol(
     assert record["errorCode"] == (f"Client.{code}" if service == "ec2" else code)
     assert (record["requestParameters"] is None) == (service not in {"s3", "ec2"})
     aws.control(sandbox, "deny", {"calls": []})
-    assert refused_code(getattr(client, call), **parameters) != code
+    assert refused_code(getattr(client, method), **parameters) != code

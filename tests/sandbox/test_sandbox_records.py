@@ -9,33 +9,33 @@ from tests.sandbox.test_sandbox_identity import refused_code
 
 from tenfold.sandbox.server import Sandbox
 
+HOME, REGION = "us-east-1", "eu-west-1"
 PRIVATE = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 
 
 @pytest.mark.parametrize(
-    ("service", "call", "parameters", "source", "name", "region"),
+    ("call", "named"),
     [
-        ("s3", "put_public_access_block", {"Bucket": "a-bucket", "PublicAccessBlockConfiguration": PRIVATE}, "s3", "PutBucketPublicAccessBlock", "eu-west-1"),
-        ("s3", "get_bucket_acl", {"Bucket": "a-bucket"}, "s3", "GetBucketAcl", "eu-west-1"),
-        ("s3control", "put_public_access_block", {"AccountId": "123456789012", "PublicAccessBlockConfiguration": PRIVATE}, "s3", "PutAccountPublicAccessBlock", "eu-west-1"),
-        ("iam", "list_users", {}, "iam", "ListUsers", "us-east-1"),
-        ("sts", "get_caller_identity", {}, "sts", "GetCallerIdentity", "eu-west-1"),
-        ("organizations", "describe_organization", {}, "organizations", "DescribeOrganization", "us-east-1"),
-        ("cloudwatch", "list_metrics", {}, "monitoring", "ListMetrics", "eu-west-1"),
-        ("elbv2", "describe_load_balancers", {}, "elasticloadbalancing", "DescribeLoadBalancers", "eu-west-1"),
-        ("lambda", "list_functions", {}, "lambda", "ListFunctions20150331", "eu-west-1"),
-        ("dynamodb", "list_tables", {}, "dynamodb", "ListTables", "eu-west-1"),
-        ("ecr", "describe_repositories", {}, "ecr", "DescribeRepositories", "eu-west-1"),
-        ("accessanalyzer", "list_analyzers", {}, "access-analyzer", "ListAnalyzers", "eu-west-1"),
+        (("s3", "put_public_access_block", {"Bucket": "a-bucket", "PublicAccessBlockConfiguration": PRIVATE}), ("s3", "PutBucketPublicAccessBlock", REGION)),
+        (("s3", "get_bucket_acl", {"Bucket": "a-bucket"}), ("s3", "GetBucketAcl", REGION)),
+        (("s3control", "put_public_access_block", {"AccountId": "123456789012", "PublicAccessBlockConfiguration": PRIVATE}), ("s3", "PutAccountPublicAccessBlock", REGION)),
+        (("iam", "list_users", {}), ("iam", "ListUsers", HOME)),
+        (("sts", "get_caller_identity", {}), ("sts", "GetCallerIdentity", REGION)),
+        (("organizations", "describe_organization", {}), ("organizations", "DescribeOrganization", HOME)),
+        (("cloudwatch", "list_metrics", {}), ("monitoring", "ListMetrics", REGION)),
+        (("elbv2", "describe_load_balancers", {}), ("elasticloadbalancing", "DescribeLoadBalancers", REGION)),
+        (("lambda", "list_functions", {}), ("lambda", "ListFunctions20150331", REGION)),
+        (("dynamodb", "list_tables", {}), ("dynamodb", "ListTables", REGION)),
+        (("ecr", "describe_repositories", {}), ("ecr", "DescribeRepositories", REGION)),
+        (("accessanalyzer", "list_analyzers", {}), ("access-analyzer", "ListAnalyzers", REGION)),
     ],
 )  # fmt: skip
-def test_names(
-    sandbox: Sandbox, service: str, call: str, parameters: dict[str, Any], source: str, name: str, region: str
-) -> None:
-    location = {"LocationConstraint": "eu-west-1"}
-    aws.client(sandbox, "s3").create_bucket(Bucket="a-bucket", CreateBucketConfiguration=location)
-    refused_code(getattr(aws.client(sandbox, service, region="eu-west-1"), call), **parameters)
+def test_names(sandbox: Sandbox, call: tuple[str, str, dict[str, Any]], named: tuple[str, str, str]) -> None:
+    service, method, parameters = call
+    aws.client(sandbox, "s3").create_bucket(Bucket="a-bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+    refused_code(getattr(aws.client(sandbox, service, region=REGION), method), **parameters)
     record = aws.records(sandbox)[-1]
+    source, name, region = named
     assert (record["eventSource"], record["eventName"]) == (f"{source}.amazonaws.com", name)
     assert record["awsRegion"] == region
     assert record["readOnly"] is not name.startswith("Put")

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class AwsSettings(msgspec.Struct, frozen=True, omit_defaults=True):
+class AwsSettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How to reach AWS.
 
     `profile`, `region`, `endpoint_url`: as the AWS CLI's options. `regions`: read only these (empty: every region

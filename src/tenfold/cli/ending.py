@@ -6,6 +6,7 @@
 import os
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from typer import TyperException
 
@@ -18,10 +19,20 @@ FINE, FINDINGS, USAGE, PARTIAL, FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 def ended(command: Callable[[], int | None]) -> int:
     """Run a command to its exit code."""
     try:
-        return contain(lambda: command() or FINE, _told)
+        code = contain(lambda: command() or FINE, _told)
     except KeyboardInterrupt:
+        code = INTERRUPTED  # as Typer has it, when the signal comes while it runs the command
+    if code == INTERRUPTED:
         _say("interrupted; what was stored before is unchanged")
-        return INTERRUPTED
+    return code
+
+
+def leave(code: int) -> NoReturn:
+    """Leave the process; after an interruption without waiting for calls that are still under way."""
+    if code == INTERRUPTED:
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _told(error: Exception) -> int:

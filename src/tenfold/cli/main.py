@@ -1,6 +1,5 @@
 """The command line. Commands import what they run when they run, so that `--help` is instant."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -149,9 +148,9 @@ def doctor(
 
 def main() -> None:
     """Run the command; turn every error into a clear word and an exit code."""
-    from tenfold.cli.ending import ended
+    from tenfold.cli.ending import ended, leave
 
-    sys.exit(ended(lambda: app(standalone_mode=False)))
+    leave(ended(lambda: app(standalone_mode=False)))
 
 
 if __name__ == "__main__":

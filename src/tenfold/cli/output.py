@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,7 +31,8 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
             part.replace(path)
     except OSError as error:
         if part is not path:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
         raise ConfigError(f"cannot write the output: {error.strerror}", where=str(path)) from error
 
 

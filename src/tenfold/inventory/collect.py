@@ -1,7 +1,9 @@
 """The runner: lists first, then only the facets that are asked for; a gap stays where it is."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -79,7 +81,7 @@ def collect(
     """
     known, progress = catalogue(), progress or Silent()
     clients = {account: Client(connection, _home(connection, account), Memo()) for account in accounts}
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    with _pool(threads) as pool:
         regions = dict(zip(clients, pool.map(_regions, clients.values()), strict=True))
         lists = list(_lists(known, clients, regions, set(wanted)))
         progress.expect(len(lists))
@@ -94,6 +96,16 @@ def collect(
         vanished=tuple(d.vanished for d in described if d.vanished is not None),
         parties=parties or Parties(),
     )
+
+
+@contextmanager
+def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that nobody waits for when the user interrupts."""
+    pool = ThreadPoolExecutor(max_workers=threads)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=sys.exc_info()[0] is not KeyboardInterrupt, cancel_futures=True)
 
 
 def _home(connection: Connection, account: str) -> Scope:

@@ -1,7 +1,7 @@
 """What was read of one or many accounts at one time, and what was not."""
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
@@ -63,7 +63,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _by_arn(self) -> dict[str, Resource]:
-        return {resource.arn: resource for resource in self.resources}
+        return {resource.arn: resource for resource in reversed(self.resources)}
 
     @cached_property
     def _gaps(self) -> dict[tuple[str, str], Gap]:
@@ -108,7 +108,7 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
         return list({row.scope.account: row for row in reversed(rows)}.values())
 
     def find(self, arn: str) -> Resource | None:
-        """The resource of that ARN, when it was read."""
+        """The resource of that ARN, when it was read; the first, where several accounts see it."""
         return self._by_arn.get(arn)
 
     def account_of(self, resource: Resource) -> Resource:
@@ -125,16 +125,3 @@ class Snapshot(msgspec.Struct, frozen=True, dict=True):
     def accounts(self) -> list[str]:
         """The ids of the accounts that were asked for, sorted."""
         return sorted({row.scope.account for row in self.lists} | {r.scope.account for r in self.read("account")})
-
-
-def merged(snapshots: Iterable[Snapshot], taken_at: datetime, parties: Parties) -> Snapshot:
-    """One snapshot of many; the first resource of an ARN stands."""
-    resources: dict[str, Resource] = {}
-    lists: list[ListCoverage] = []
-    vanished: list[Vanished] = []
-    for part in snapshots:
-        for resource in part.resources:
-            resources.setdefault(resource.arn, resource)
-        lists.extend(part.lists)
-        vanished.extend(part.vanished)
-    return Snapshot(taken_at, tuple(resources.values()), tuple(lists), tuple(vanished), parties)

@@ -95,6 +95,7 @@ def operator(text: str) -> Operator | None:
     return Operator(family, negated, wild, quantifier, rest != name, test)
 
 
+@lru_cache(maxsize=16384)
 def network(text: str) -> Network | None:
     """The address block of a CIDR or a single address; host bits are cleared; None when it is neither."""
     try:

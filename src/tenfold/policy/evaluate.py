@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -89,6 +90,7 @@ def acts(statement: Statement, action: str) -> bool:
     return hit if statement.actions is not None else not hit
 
 
+@lru_cache(maxsize=65536)
 def action_fits(text: str, action: str) -> bool:
     """Whether an action fits one entry of an Action element, in any letter case."""
     return matches(glob_of(text.lower()), action.lower())
@@ -112,7 +114,14 @@ def _parts(statement: Statement, request: Request, variables: bool) -> Iterator[
 
 
 def _fits(text: str, resource: str, lookup: Lookup, *, variables: bool) -> bool | None:
+    if not variables or "${" not in text:
+        return _plain_fits(text, resource)
     found = filled(pattern(text, variables=variables), lookup)
     if found is UNKNOWN:
         return None
     return found is not None and matches(found, resource)
+
+
+@lru_cache(maxsize=16384)
+def _plain_fits(text: str, resource: str) -> bool:
+    return matches(glob_of(text), resource)

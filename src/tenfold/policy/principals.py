@@ -122,4 +122,4 @@ def _held(named: Principals, caller: Caller) -> list[bool | None]:
         return [name in getattr(named, caller.kind, ()) for name in caller.names]
     listed = {party.account if party.who is Who.ACCOUNT else party.name for party in map(aws_party, named.aws)}
     held: list[bool | None] = [name in listed for name in caller.names]
-    return held + [True] if caller.canonical in named.canonical else held
+    return [*held, True] if caller.canonical in named.canonical else held

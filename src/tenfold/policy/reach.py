@@ -1,22 +1,21 @@
 """Who can reach a bucket: the only place that joins policy, ACL, ownership, blocks and access points."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from tenfold.model.gap import Gap
 from tenfold.model.resource import ABSENT
-from tenfold.policy.addresses import INTERNET, AddressSet
 from tenfold.policy.exposure import AccessPoint, Answer, BucketFacts, Exposure, Grant, Reached
 from tenfold.policy.fences import fences, spared
-from tenfold.policy.parse import Policy, Principals, Statement
+from tenfold.policy.parse import Principals, Statement
 from tenfold.policy.principals import Party, Who, open_to_all, parties
 from tenfold.policy.settle import Outcome, settle
 from tenfold.policy.sources import Bucket, Source, after_cuts, read_policy
 from tenfold.policy.ways import (
     SERVICE_KEYS,
-    SOURCE_IP,
-    from_addresses,
+    Outside,
+    outside,
     party_ways,
     service_way,
     stranger_ways,
@@ -39,10 +38,10 @@ def reach(facts: BucketFacts) -> Exposure:
     """
     bucket = Bucket(facts)
     sources = list(bucket.sources())
-    outside = _outside(source.venue.policy for source in sources)
-    anyone = [_strangers(facts, source, "anonymous", outside) for source in sources]
-    accounts = [_strangers(facts, source, "aws", outside) for source in sources]
-    unread = list(_unread(bucket, outside))
+    room = outside({id(one.venue): one.venue.policy for one in sources}.values())
+    anyone = [_strangers(facts, source, "anonymous", room) for source in sources]
+    accounts = [_strangers(facts, source, "aws", room) for source in sources]
+    unread = list(_unread(bucket, room))
     answer = _joined([outcome.answer for outcome in anyone], unread, _nobody(bucket))
     account = _joined([outcome.answer for outcome in accounts], unread, _nobody(bucket))
     if answer.reached is Reached.YES and account.reached is not Reached.YES:
@@ -74,7 +73,7 @@ def singled_out(statement: Statement) -> list[Party]:
     return [Party(Who.ANYONE, "*")]
 
 
-def _strangers(facts: BucketFacts, source: Source, caller: str, outside: AddressSet) -> Outcome:
+def _strangers(facts: BucketFacts, source: Source, caller: str, room: Outside) -> Outcome:
     """Whether a source lets in callers whom no policy names."""
     via, named = source.via, source.statement.principals
     if source.point and source.point.network_origin != "Internet":
@@ -86,7 +85,7 @@ def _strangers(facts: BucketFacts, source: Source, caller: str, outside: Address
             return Outcome(Answer(Reached.NO, f"{via}: {_NAMES_OTHERS}", via))
         answer = Answer(Reached.UNDECIDED, f"{via}: {doubt}", via)
         return Outcome(after_cuts(source, answer, strangers=True))
-    ways = stranger_ways(facts, outside, caller, source.point)
+    ways = stranger_ways(facts, room, caller, source.point)
     if caller == "aws" and any(one.key.lower() in SERVICE_KEYS for one in source.statement.conditions):
         ways.append(service_way(facts))
     outcome = settle(source.venue, source.statement, ways, via)
@@ -103,7 +102,7 @@ def _doubtful(named: Principals) -> str:
     return f"{wild} holds a wildcard, which is not legal there; what it would match is not known" if wild else ""
 
 
-def _unread(bucket: Bucket, outside: AddressSet) -> Iterator[Answer]:
+def _unread(bucket: Bucket, room: Outside) -> Iterator[Answer]:
     """Undecided answers for facts that were not read and could let strangers in."""
     points = bucket.facts.access_points
     if isinstance(bucket.policy, Gap) and not bucket.restrict.on:
@@ -112,20 +111,20 @@ def _unread(bucket: Bucket, outside: AddressSet) -> Iterator[Answer]:
         yield Answer(Reached.UNDECIDED, f"the ACL was not read: {bucket.acl.reason}", "acl")
     if bucket.restrict.on:
         return
-    if isinstance(points, Gap) and _delegates(bucket, AccessPoint("", "", "Internet", ABSENT, ABSENT), outside):
+    if isinstance(points, Gap) and _delegates(bucket, AccessPoint("", "", "Internet", ABSENT, ABSENT), room):
         yield Answer(Reached.UNDECIDED, f"the access points were not read: {points.reason}", "access points")
     for point in bucket.points:
         gap = read_policy(point.policy)
-        if isinstance(gap, Gap) and point.network_origin == "Internet" and _delegates(bucket, point, outside):
+        if isinstance(gap, Gap) and point.network_origin == "Internet" and _delegates(bucket, point, room):
             reason = f"the policy of access point {point.name} was not read: {gap.reason}"
             yield Answer(Reached.UNDECIDED, reason, f"access point {point.name}")
 
 
-def _delegates(bucket: Bucket, point: AccessPoint, outside: AddressSet) -> bool:
+def _delegates(bucket: Bucket, point: AccessPoint, room: Outside) -> bool:
     """Whether the bucket policy may let in strangers whom an access point lets in."""
     return any(
         settle(
-            source.venue, source.statement, stranger_ways(bucket.facts, outside, caller, point), source.via
+            source.venue, source.statement, stranger_ways(bucket.facts, room, caller, point), source.via
         ).answer.reached
         is not Reached.NO
         for source in bucket.policy_sources()
@@ -210,17 +209,6 @@ def _account_in(value: str, who: Who) -> str:
     _, _, rest = value.partition("::")
     account = rest.partition(":")[0]
     return account if who is Who.PRINCIPAL and account.isdigit() else ""
-
-
-def _outside(policies: Iterable[Policy]) -> AddressSet:
-    """The internet without the small address sets that policies name: who sits there is no stranger."""
-    named = AddressSet()
-    for policy in {id(policy): policy for policy in policies}.values():
-        for condition in (one for statement in policy.statements for one in statement.conditions):
-            spans = from_addresses(condition) if condition.key.lower() == SOURCE_IP else None
-            for small in (spans, spans.others()) if spans else ():
-                named |= small if small.narrow else AddressSet()
-    return INTERNET - named if named.narrow else INTERNET
 
 
 def _caveats(bucket: Bucket) -> Iterator[str]:

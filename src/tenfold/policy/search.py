@@ -9,13 +9,13 @@ import msgspec
 
 from tenfold.policy.addresses import INTERNET, AddressSet, address_set
 from tenfold.policy.conditions import holds, moment, network, number, operator
-from tenfold.policy.evaluate import Effect, Request, applies, evaluate
+from tenfold.policy.evaluate import Effect, Request, acts, applies, evaluate
 from tenfold.policy.identities import KMS_KEY
 from tenfold.policy.match import UNKNOWN, Glob, Lookup, Pattern, Values, Variable, Wild, after, filled, pattern, written
 from tenfold.policy.parse import Condition, Policy, Statement
 from tenfold.policy.personas import PERSONA_KEYS, Persona, personas, values_like
-from tenfold.policy.principals import Caller, Who, applies_to
-from tenfold.policy.s3_actions import OBJECT
+from tenfold.policy.principals import Caller, Party, Who, applies_to
+from tenfold.policy.s3_actions import ACTIONS, OBJECT
 from tenfold.policy.ways import SOURCE_IP, Kind, Way, from_addresses
 
 _BUDGET = 400
@@ -76,6 +76,17 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
         behind = self.behind.keys if self.behind else ()
         return tuple(dict.fromkeys([*(c.key.lower() for c in self.conditions), *variables, *behind]))
 
+    @cached_property
+    def acting(self) -> dict[str, tuple[bool, ...]]:
+        """For each action of S3, which of all statements here are about it."""
+        every = [*self.policy.statements, *(self.behind.policy.statements if self.behind else ())]
+        return {action: tuple(acts(statement, action) for statement in every) for action in ACTIONS}
+
+    @cached_property
+    def callers(self) -> dict[tuple[str, Party | None], list[Persona]]:
+        """The stand-ins made so far, by kind of caller and party."""
+        return {}
+
     def lets_in(self, request: Request, index: int) -> bool:
         """Whether the policies allow a request, by statement `index` of the first one."""
         decision = evaluate(self.policy, request)
@@ -101,20 +112,25 @@ def witness(venue: Venue, way: Way, statement: Statement, action: str, addresses
 
 def stand_ins(venue: Venue, way: Way) -> list[Persona]:
     """Callers that a way stands for."""
-    if way.caller in ("anonymous", "service", "federated", "canonical"):
-        names = (way.party.name,) if way.party else ()
-        return [Persona(Caller(way.caller, names), {})]
+    key = way.caller, way.party
+    if key not in venue.callers:
+        venue.callers[key] = _stand_ins(venue, way.caller, way.party)
+    return venue.callers[key]
+
+
+def _stand_ins(venue: Venue, caller: str, party: Party | None) -> list[Persona]:
+    if caller != "aws":
+        return [Persona(Caller(caller, (party.name,) if party else ()), {})]
     found = personas(
-        way.party,
+        party,
         venue.conditions,
         partition=venue.partition,
         stranger=venue.stranger,
         variables=venue.policy.variables,
     )
-    if way.party is None or way.party.who is not Who.CANONICAL:
+    if party is None or party.who is not Who.CANONICAL:
         return found
-    user = way.party.name
-    return [Persona(msgspec.structs.replace(one.caller, canonical=user), one.context) for one in found]
+    return [Persona(msgspec.structs.replace(one.caller, canonical=party.name), one.context) for one in found]
 
 
 def _candidates(venue: Venue, way: Way, statement: Statement, action: str, addresses: AddressSet) -> Iterator[Request]:

@@ -101,12 +101,11 @@ def _spots(venue: Venue, statement: Statement, way: Way) -> Iterator[Spot]:
     """What a statement opens, one of each kind that the policies and the way could treat differently."""
     if not any(applies_to(statement, one.caller) is not False for one in stand_ins(venue, way)):
         return
-    every = [*venue.policy.statements, *(venue.behind.policy.statements if venue.behind else ())]
     seen = set()
     for action in named_actions(statement):
         if not _meets(venue, statement, action):
             continue
-        kind = (action in OBJECT, action in OWNER_ONLY, *(acts(one, action) for one in every))
+        kind = (action in OBJECT, action in OWNER_ONLY, *venue.acting[action])
         signature = (*kind, *(way.kind(key, action) for key in venue.keys))
         if signature in seen:
             continue
@@ -123,7 +122,7 @@ def _room(
     if fitted.failing is not None:
         return fitted.addresses, f"only {fence(fitted.failing)}", ()
     room = fitted.addresses & way.addresses
-    if way.strangers and room.narrow:
+    if way.walls and room.narrow:
         return room, f"only {counted(room)}", ()
     stopping = []
     for deny in venue.policy.statements:
@@ -133,7 +132,7 @@ def _room(
         if found.holds:
             stopping.append(deny)
             room -= found.addresses
-        if not room or (way.strangers and room.narrow):
+        if not room or (way.walls and room.narrow):
             return room, _denied(deny), tuple(stopping)
     return room, _behind(venue, way, spot), tuple(stopping)
 

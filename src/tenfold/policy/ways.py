@@ -6,7 +6,7 @@ cannot be told.
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -16,7 +16,7 @@ from tenfold.policy.conditions import Operator, holds, network, operator
 from tenfold.policy.exposure import AccessPoint, BucketFacts
 from tenfold.policy.identities import ARN_KEYS, IDENTITY_KEYS, KMS_KEY, fixed, segment_fixed
 from tenfold.policy.match import UNKNOWN, Values, filled, pattern
-from tenfold.policy.parse import Condition, Statement
+from tenfold.policy.parse import Condition, Policy, Statement
 from tenfold.policy.principals import Party, Who
 from tenfold.policy.s3_actions import OBJECT, OF_LISTINGS, carriers
 
@@ -64,7 +64,8 @@ class Way(msgspec.Struct, frozen=True):
     `party` None stands for strangers, whom no policy names: `caller` anonymous or aws. Otherwise it is the party of
     one Principal entry, and nothing about its identity is held against it. `channel` is internet, endpoint (a VPC
     endpoint, one's own or a named one) or service (an AWS service acts for somebody). `addresses` are where
-    internet callers may send from.
+    internet callers may send from; `walls` says that a small set of addresses keeps strangers out, as it does
+    unless the policy has so many that together they are everyone.
     """
 
     caller: str
@@ -73,6 +74,7 @@ class Way(msgspec.Struct, frozen=True):
     known: Mapping[str, tuple[str, ...] | None]
     addresses: AddressSet = INTERNET
     party: Party | None = None
+    walls: bool = False
 
     @property
     def strangers(self) -> bool:
@@ -185,10 +187,30 @@ def from_addresses(condition: Condition) -> AddressSet | None:
     return inside.others() if found.negated else inside
 
 
-def stranger_ways(facts: BucketFacts, addresses: AddressSet, caller: str, point: AccessPoint | None) -> list[Way]:
+class Outside(msgspec.Struct, frozen=True):
+    """Where strangers send from, and whether a small set of addresses keeps them out (see `Way.walls`)."""
+
+    addresses: AddressSet
+    walls: bool
+
+
+def outside(policies: Iterable[Policy]) -> Outside:
+    """The internet without the small address sets that policies name: who sits there is no stranger."""
+    named = allowed = AddressSet()
+    for statement in (one for policy in policies for one in policy.statements):
+        for condition in statement.conditions:
+            spans = from_addresses(condition) if condition.key.lower() == SOURCE_IP else None
+            for small in (spans, spans.others()) if spans else ():
+                named |= small if small.narrow else AddressSet()
+            if spans and spans.narrow and statement.allows:
+                allowed |= spans
+    return Outside(INTERNET - named if named.narrow else INTERNET, allowed.narrow)
+
+
+def stranger_ways(facts: BucketFacts, room: Outside, caller: str, point: AccessPoint | None) -> list[Way]:
     """The ways of callers whom no policy names: internet or their own VPC endpoint, with TLS first."""
     return [
-        Way(caller, channel, tls, _known(facts, caller, channel, tls, point), addresses)
+        Way(caller, channel, tls, _known(facts, caller, channel, tls, point), room.addresses, walls=room.walls)
         for tls in (True, False)
         for channel in ("internet", "endpoint")
     ]

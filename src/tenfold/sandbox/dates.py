@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.iam.models import AccessKeyLastUsed, IAMBackend, iam_backends
+from moto.iam.models import IAMBackend, iam_backends
 from moto.s3.models import s3_backends
 
-from tenfold.sandbox.root import moment
+from tenfold.sandbox.root import key_use, moment
 
 
 class UnknownObjectError(LookupError):
@@ -44,10 +44,7 @@ def _date_key(iam: IAMBackend, facts: Mapping[str, Any]) -> None:
     key = iam.access_keys[facts["id"]]
     key.create_date = _naive(facts.get("at")) or key.create_date
     if "last_used" in facts:
-        used = _naive(facts["last_used"])
-        key.last_used = (
-            AccessKeyLastUsed(used, facts.get("service", "s3"), facts.get("region", "us-east-1")) if used else None
-        )
+        key.last_used = key_use(facts)
 
 
 def _date_user(iam: IAMBackend, facts: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from moto.iam.models import mark_account_as_visited
 from tenfold.model.clock import Clock
 from tenfold.sandbox import upstream
 from tenfold.sandbox.answers import Answers
+from tenfold.sandbox.bucket_encryption import encrypt
 from tenfold.sandbox.calls import Call, read_call
 from tenfold.sandbox.control import PREFIX, Control
 from tenfold.sandbox.delivery import Delivery
@@ -53,8 +54,14 @@ class Gateway:
     def _answer(self, call: Call, caller: Caller) -> Reply:
         own = refuse(call, caller) if self.denial.covers(call, caller) else self.answers.to(call, caller)
         if own is None:
-            provide(call, caller)
-            return upstream.ask(call)
+            return self._ask_moto(call, caller)
         if caller.access_key:
             mark_account_as_visited(caller.account, caller.access_key, call.service, call.region)
         return own
+
+    @staticmethod
+    def _ask_moto(call: Call, caller: Caller) -> Reply:
+        provide(call, caller)
+        reply = upstream.ask(call)
+        encrypt(call, reply)
+        return reply

@@ -8,7 +8,8 @@ from moto.utilities.utils import get_partition
 
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.identity import Caller
-from tenfold.sandbox.tables import DATA_RESOURCE_TYPES
+from tenfold.sandbox.naming import is_data
+from tenfold.sandbox.tables import NAMED_RESOURCES
 
 # parameter of an IAM call -> the kind of resource in its ARN
 _IAM_KINDS = {"UserName": "user", "RoleName": "role", "GroupName": "group", "InstanceProfileName": "instance-profile"}
@@ -39,18 +40,20 @@ def owner_of(call: Call) -> str | None:
 
 def resources(call: Call, caller: Caller, owner: str | None) -> list[dict[str, str]]:
     """The `resources` of a record; most services give none."""
-    match call.service:
-        case "s3" if "Bucket" in call.parameters and call.operation != "CreateBucket":
-            return _s3_resources(call, owner or caller.account)
-        case "sts" if "RoleArn" in call.parameters:
-            return [{"accountId": owner or caller.account, "type": "AWS::IAM::Role", "ARN": call.parameters["RoleArn"]}]
-        case "kms" if "KeyId" in call.parameters:
-            arn = _arn(call, caller, "key/" + call.parameters["KeyId"], call.parameters["KeyId"])
-            return [{"accountId": caller.account, "type": "AWS::KMS::Key", "ARN": arn}]
-        case "ssm" if call.operation.endswith("Parameter") and "Name" in call.parameters:
-            arn = _arn(call, caller, "parameter/" + call.parameters["Name"].lstrip("/"), call.parameters["Name"])
-            return [{"accountId": caller.account, "ARN": arn}]
-    return []
+    if call.service == "s3" and "Bucket" in call.parameters and call.operation != "CreateBucket":
+        return _s3_resources(call, owner or caller.account)
+    if call.service == "sts" and "RoleArn" in call.parameters:
+        return [{"accountId": owner or caller.account, "type": "AWS::IAM::Role", "ARN": call.parameters["RoleArn"]}]
+    parameter, kind, place = NAMED_RESOURCES.get(call.service, ("", "", ""))
+    if parameter not in call.parameters or not _lists_resources(call):
+        return []
+    named = {"accountId": caller.account, "ARN": _arn(call, caller, place, call.parameters[parameter])}
+    return [named | ({"type": kind} if kind else {})]
+
+
+def _lists_resources(call: Call) -> bool:
+    """KMS does always, Parameter Store for calls on one parameter, the others in data events."""
+    return call.service == "kms" or (call.service == "ssm" and call.operation.endswith("Parameter")) or is_data(call)
 
 
 def _s3_resources(call: Call, owner: str) -> list[dict[str, str]]:
@@ -58,14 +61,14 @@ def _s3_resources(call: Call, owner: str) -> list[dict[str, str]]:
     bucket = {"accountId": owner, "type": "AWS::S3::Bucket", "ARN": f"arn:{partition}:s3:::{call.parameters['Bucket']}"}
     if "Key" not in call.parameters:
         return [bucket]
-    return [{"type": DATA_RESOURCE_TYPES["s3"], "ARN": _object_arn(partition, call.parameters)}, bucket]
+    return [{"type": "AWS::S3::Object", "ARN": _object_arn(partition, call.parameters)}, bucket]
 
 
-def _arn(call: Call, caller: Caller, resource: str, given: str) -> str:
-    """The ARN of a resource of the caller's account in the call's region, unless an ARN was given."""
-    if given.startswith("arn:"):
-        return given
-    return f"arn:{get_partition(call.region)}:{call.service}:{call.region}:{caller.account}:{resource}"
+def _arn(call: Call, caller: Caller, place: str, name: str) -> str:
+    """The ARN of a resource of the caller's account in the call's region, unless the name is one."""
+    if name.startswith("arn:"):
+        return name
+    return f"arn:{get_partition(call.region)}:{call.service}:{call.region}:{caller.account}:{place}{name.lstrip('/')}"
 
 
 def _object_arn(partition: str, parameters: Mapping[str, Any]) -> str:

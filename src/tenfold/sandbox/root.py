@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moto.iam.models import AccessKey, IAMBackend, User, iam_backends
+from moto.iam.models import AccessKey, AccessKeyLastUsed, IAMBackend, User, iam_backends
 
 REPORT_COLUMNS = (
     "user",
@@ -67,22 +67,31 @@ class RootUsers:
         iam = iam_backends[account][partition]
         for key in self.of(account).keys:
             iam.access_keys.pop(key.access_key_id, None)
-        used = moment(facts.get("last_used"))
         root = RootUser(
             created=moment(facts.get("created")) or self._created,
             mfa=facts.get("mfa", False),
             password=facts.get("password", True),
-            password_last_used=moment(facts.get("password_last_used")) or used,
-            keys=[_key(account) for _ in range(facts.get("access_keys", 0))],
+            password_last_used=moment(facts.get("password_last_used")),
+            keys=[_key(account, key_use(facts)) for _ in range(facts.get("access_keys", 0))],
         )
         iam.access_keys.update({key.access_key_id: key for key in root.keys})
         self._by_account[account] = root
         return root
 
 
-def _key(account: str) -> AccessKey:
+def _key(account: str, used: AccessKeyLastUsed | None) -> AccessKey:
     """A key of no user: the root user's."""
-    return AccessKey(None, "AKIA", account)  # type: ignore[abstract]  # moto makes them so itself; its base is no ABC at run time
+    key = AccessKey(None, "AKIA", account)  # type: ignore[abstract]  # moto does so too: no ABC at run time
+    key.last_used = used
+    return key
+
+
+def key_use(facts: Mapping[str, Any]) -> AccessKeyLastUsed | None:
+    """When, where and on what a key was last used, by the facts `last_used`, `region` and `service`."""
+    at = moment(facts.get("last_used"))
+    if at is None:
+        return None
+    return AccessKeyLastUsed(at.replace(tzinfo=None), facts.get("service", "s3"), facts.get("region", "us-east-1"))
 
 
 def moment(text: str | None) -> datetime | None:

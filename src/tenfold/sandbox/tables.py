@@ -142,14 +142,12 @@ DATA_OPERATIONS = {
     "kinesis": frozenset({"GetRecords", "PutRecord", "PutRecords"}),
 }
 
-# The type of resource that a trail's selectors know each of those by
-DATA_RESOURCE_TYPES = {
-    "s3": "AWS::S3::Object",
-    "lambda": "AWS::Lambda::Function",
-    "dynamodb": "AWS::DynamoDB::Table",
-    "sns": "AWS::SNS::Topic",
-    "sqs": "AWS::SQS::Queue",
-    "kinesis": "AWS::Kinesis::Stream",
+# Services whose records list the resource that a parameter names: parameter, type of resource, place in its ARN
+NAMED_RESOURCES = {
+    "dynamodb": ("TableName", "AWS::DynamoDB::Table", "table/"),
+    "kms": ("KeyId", "AWS::KMS::Key", "key/"),
+    "lambda": ("FunctionName", "AWS::Lambda::Function", "function:"),
+    "ssm": ("Name", "", "parameter/"),
 }
 
 # Reads by name, and calls that change nothing though their name does not say so

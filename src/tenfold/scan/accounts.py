@@ -16,7 +16,7 @@ from tenfold.model.party import Parties, Party
 from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 
 
-class PartySettings(msgspec.Struct, frozen=True, omit_defaults=True):
+class PartySettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The accounts that the user names: `own` beyond the organisation's, `friendly`, and known `third_party` ones.
 
     Each maps an account id to the name people know it by.

@@ -43,7 +43,7 @@ _MAKERS = {"user": _user, "group": _group, "role": _role}
 
 
 def _equip(land: Land, iam: Any, user: Holder) -> None:
-    """Keys, groups, console password and MFA device of a user."""
+    """Keys, console password and MFA device of a user."""
     for key in user.keys:
         _key(land, iam, user, key)
     if user.console:

@@ -13,6 +13,7 @@ from tenfold.sandbox.company.specs import BLOCKS, ManagedPolicy, Plan, Root, Tra
 from tenfold.sandbox.company.tables import MANAGEMENT
 from tenfold.sandbox.company.truth import Truth, truth_of
 
+_ROOT_KEY_AGE = 700  # days
 _CERTIFICATE = base64.b64encode(bytes(range(256)) * 4).decode()  # AWS takes metadata of 1000 characters or more
 _METADATA = (
     '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://login.example/saml">'
@@ -92,6 +93,3 @@ def _make_trail(land: Land, trail: Trail) -> None:
     )
     if trail.logging:
         cloudtrail.start_logging(Name=trail.name)
-
-
-_ROOT_KEY_AGE = 700

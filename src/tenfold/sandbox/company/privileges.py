@@ -1,5 +1,6 @@
 """What policies allow: everything (priv-001), everything but (def-001)."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from tenfold.sandbox.company.documents import allow, deny, document, trust
@@ -74,29 +75,23 @@ def plant_privileges(draft: Draft) -> None:
         _attach(draft, NOT_ACTION, POWER_USER, risk=False)
 
 
-def role_trust(draft: Draft) -> Document:
-    """The trust policy of an ordinary role: a service, or the account itself."""
-    return trust({"Service": draft.rng.choice((EC2, LAMBDA))})
-
-
 def new_holder(
-    draft: Draft, kind: HolderKind, inline: dict[str, Document] | None = None, attached: tuple[str, ...] = ()
+    draft: Draft,
+    kind: HolderKind,
+    *,
+    account: str = "",
+    inline: Mapping[str, Document] | None = None,
+    attached: tuple[str, ...] = (),
 ) -> str:
-    """Put down a holder of that kind in any account; gives its ARN. A user has a young key."""
-    return _holder(draft, draft.account(), kind, inline or {}, attached)
-
-
-def _holder(
-    draft: Draft, account: str, kind: HolderKind, inline: dict[str, Document], attached: tuple[str, ...]
-) -> str:
+    """Put down a user with a young key, a group, or a role of a service; in any account if none is named. Its ARN."""
     holder = Holder(
         kind=kind,
-        account=account,
+        account=account or draft.account(),
         name=draft.name(_POOLS[kind]),
-        inline=inline,
+        inline=inline or {},
         attached=attached,
         made=draft.age(),
-        trust=role_trust(draft) if kind == "role" else None,
+        trust=trust({"Service": draft.rng.choice((EC2, LAMBDA))}) if kind == "role" else None,
         keys=(Key(draft.rng.randint(1, 20)),) if kind == "user" else (),
     )
     return draft.holder(holder)
@@ -108,7 +103,7 @@ def _place(draft: Draft, check: str, variety: Variety, *, risk: bool) -> None:
     if kind is None:
         arn, where = _managed(draft, body), "customer managed policy"
     else:
-        arn, where = new_holder(draft, kind, {draft.name(POLICIES): body}), f"inline policy of a {kind}"
+        arn, where = new_holder(draft, kind, inline={draft.name(POLICIES): body}), f"inline policy of a {kind}"
     draft.mark(check, arn, risk=risk, why=f"{where} {variety.why}")
 
 
@@ -118,7 +113,7 @@ def _managed(draft: Draft, body: Document) -> str:
     draft.policies.append(policy)
     arn = draft.ground.iam(policy.account, f"policy/{policy.name}")
     if draft.chance(0.6):
-        _holder(draft, policy.account, "role", {}, (arn,))
+        new_holder(draft, "role", account=policy.account, attached=(arn,))
     return arn
 
 

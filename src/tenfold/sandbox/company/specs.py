@@ -80,7 +80,6 @@ class Holder(msgspec.Struct, frozen=True):
     keys: tuple[Key, ...] = ()
     console: bool = False
     mfa: bool = False
-    groups: tuple[str, ...] = ()
 
 
 class ManagedPolicy(msgspec.Struct, frozen=True):
