@@ -143,10 +143,11 @@ def test_partitions_come_from_data(path: Path) -> None:
     """No literal of one partition outside tables: `aws-cn` and GovCloud accounts are read as well."""
     if TABLES_OF_NAMES.search(path.name):
         return
-    documentation = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(tree(path)))
+    documentation = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     literals = [
         node.value
-        for node in ast.walk(tree(path))
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
     ]
     of_one_partition = [text for text in literals if "arn:aws:" in text or "amazonaws.com" in text]

@@ -116,10 +116,11 @@ def test_who_can_reach_the_bucket(case: dict[str, Any]) -> None:
     check_witnesses(given, exposure)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+WITH_POLICY = [case for case in CASES if "statements" in case]
+
+
+@pytest.mark.parametrize("case", WITH_POLICY, ids=[case["name"] for case in WITH_POLICY])
 def test_a_deny_of_everything_ends_every_yes(case: dict[str, Any]) -> None:
-    if "statements" not in case:
-        pytest.skip("the case has no policy of its own")
     deny = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
     own = case["statements"] if isinstance(case["statements"], list) else [case["statements"]]
     exposure = reach(facts(case | {"statements": [*own, deny]}))

@@ -125,6 +125,13 @@ def test_regions(sandbox: Sandbox, asked: dict[str, Any], statuses: set[str]) ->
     assert {region["OptInStatus"] for region in found} == statuses
 
 
+def test_filter_that_ec2_does_not_know(sandbox: Sandbox) -> None:
+    ec2 = aws.client(sandbox, "ec2")
+    assert (
+        refused_code(ec2.describe_regions, Filters=[{"Name": "colour", "Values": ["blue"]}]) == "InvalidParameterValue"
+    )
+
+
 def test_buckets_in_pages_with_their_regions(sandbox: Sandbox) -> None:
     s3 = aws.client(sandbox, "s3")
     for name in ("logs-a", "logs-b", "site"):

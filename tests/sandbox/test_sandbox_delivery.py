@@ -4,9 +4,11 @@ import gzip
 import json
 import re
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.clock import ManualClock
 from tests.sandbox import aws
 
 from tenfold.sandbox.server import Sandbox
@@ -57,6 +59,17 @@ def test_key_and_content(sandbox: Sandbox) -> None:
     raw = gzip.decompress(s3.get_object(Bucket="log-bucket", Key=key)["Body"].read())
     assert raw.startswith(b'{"Records":[')
     assert b"\n" not in raw
+
+
+def test_time_is_that_of_the_clock() -> None:
+    with Sandbox(delivery_seconds=3600, clock=ManualClock(datetime(2031, 2, 3, 4, 58, 9, tzinfo=UTC))) as sandbox:
+        s3 = log_bucket(sandbox)
+        trail(sandbox)
+        aws.client(sandbox, "ec2").describe_vpcs()
+        aws.control(sandbox, "deliver")
+        ((key, (record,)),) = files(s3).items()
+    assert record["eventTime"] == "2031-02-03T04:58:09Z"
+    assert f"/2031/02/03/{ACCOUNT}_CloudTrail_us-east-1_20310203T0455Z_" in key
 
 
 def test_delivers_by_itself_and_at_the_end() -> None:

@@ -107,6 +107,10 @@ def test_anonymous_call_on_no_bucket_is_nobodys(sandbox: Sandbox) -> None:
     assert aws.records(sandbox) == []
 
 
+def test_unsigned_call_about_an_account_is_refused(sandbox: Sandbox) -> None:
+    assert refused_code(aws.anonymous(sandbox, "s3").list_buckets) == "AccessDenied"
+
+
 def refused_code(call: Any, **parameters: Any) -> str:
     try:
         call(**parameters)

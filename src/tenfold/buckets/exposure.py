@@ -1,14 +1,13 @@
 """The exposure of the buckets of a snapshot."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
 
 import msgspec
 
-from tenfold.model.errors import ConfigError, GapError
-from tenfold.model.resource import Json, Resource
+from tenfold.model.errors import ConfigError
+from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
 from tenfold.policy.exposure import Answer, Exposure, Reached
 from tenfold.policy.facts import bucket_facts
@@ -61,16 +60,3 @@ def worst(exposure: Exposure) -> Answer:
     answers = (exposure.anyone, exposure.any_account)
     order = (Reached.YES, Reached.UNDECIDED, Reached.NO)
     return min(answers, key=lambda answer: order.index(answer.reached))
-
-
-def guilty_statement(bucket: Resource, where: str) -> Json | None:
-    """The statement of the bucket policy that an answer names (`policy.Statement[1]`), decoded; None for others."""
-    prefix = "policy.Statement["
-    if not where.startswith(prefix):
-        return None
-    try:
-        statements = json.loads(bucket["policy"])["Statement"]
-    except (GapError, ValueError, KeyError):
-        return None
-    statements = statements if isinstance(statements, list) else [statements]
-    return statements[int(where.removeprefix(prefix).partition("]")[0])]

@@ -8,7 +8,7 @@ from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
 from tenfold.policy.exposure import Answer, Exposure
-from tenfold.policy.facts import bucket_facts
+from tenfold.policy.facts import bucket_facts, granting
 from tenfold.policy.reach import reach
 
 NEEDS = ("policy", "acl", "ownership", "public_access_block")
@@ -28,10 +28,11 @@ def undecided(bucket: Resource, reason: str) -> GapError:
     return GapError(Gap(GapKind.UNDECIDED, reason), where=bucket.arn)
 
 
-def problem(message: str, answer: Answer, *, key: str = "") -> Problem:
-    """A problem that an answer proves, with the request that would succeed."""
-    request = answer.witness.shown() if answer.witness else None
-    return Problem(message, at=path(answer.where), key=key, seen=answer.reason, request=request)
+def problem(bucket: Resource, message: str, answer: Answer, *, key: str = "") -> Problem:
+    """A problem that an answer proves, with the statement or grant that does it and the request that would succeed."""
+    return Problem(
+        message, at=path(answer.where), key=key, seen=granting(bucket, answer.where), request=answer.request()
+    )
 
 
 def path(where: str) -> str:

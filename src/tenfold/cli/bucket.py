@@ -10,13 +10,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tenfold.buckets.exposure import BucketExposure, exposure_of, exposures, find, guilty_statement, worst
+from tenfold.buckets.exposure import BucketExposure, exposure_of, exposures, find, worst
 from tenfold.cli.options import Format
 from tenfold.cli.output import write, write_rows
 from tenfold.cli.session import Session
 from tenfold.model.errors import ConfigError
 from tenfold.model.snapshot import Snapshot
 from tenfold.policy.exposure import Answer, Grant, Reached
+from tenfold.policy.facts import granting
 from tenfold.reports.characters import printable
 from tenfold.reports.terminal.page import show
 from tenfold.reports.terminal.style import heading, line, moment
@@ -81,8 +82,8 @@ def _last(session: Session) -> Snapshot:
 
 def _answered(who: str, answer: Answer) -> Iterator[RenderableType]:
     yield line(f"{who}: ", (answer.reached.upper(), _STYLE[answer.reached]), f"  {answer.reason}", indent=2)
-    if answer.witness:
-        shown = answer.witness.shown()
+    shown = answer.request()
+    if shown:
         asked = f"{shown.pop('principal')} calls {shown.pop('action')} on {shown.pop('resource')}"
         with_context = ", ".join(f"{key}={value}" for key, value in shown.items())
         yield line((f"succeeds: {asked}" + (f" with {with_context}" if with_context else ""), "dim"), indent=4)
@@ -90,10 +91,10 @@ def _answered(who: str, answer: Answer) -> Iterator[RenderableType]:
 
 def _guilty(found: BucketExposure) -> Iterator[RenderableType]:
     answer = worst(found.exposure)
-    statement = guilty_statement(found.bucket, answer.where)
+    statement = granting(found.bucket, answer.where)
     if answer.reached is Reached.NO or statement is None:
         return
-    yield heading(f"The statement that does it: {answer.where}")
+    yield heading(f"What does it: {answer.where}")
     yield from (line((text, "red"), indent=2) for text in json.dumps(statement, indent=2).splitlines())
 
 
@@ -162,7 +163,7 @@ def _row(found: BucketExposure, snapshot: Snapshot) -> dict[str, Any]:
         "aws_public": exposure.aws_public,
         "aws_public_reason": exposure.aws_reason,
         "through": worst(exposure).where,
-        "witness": _witness(worst(exposure)),
+        "witness": worst(exposure).request(),
         "grants": len(exposure.grants),
     }
 
@@ -178,9 +179,5 @@ def _grant_row(grant: Grant) -> dict[str, Any]:
         "fences": list(grant.fences),
         "effective": grant.effective.reached,
         "reason": grant.effective.reason,
-        "witness": _witness(grant.effective),
+        "witness": grant.effective.request(),
     }
-
-
-def _witness(answer: Answer) -> dict[str, str] | None:
-    return answer.witness.shown() if answer.witness else None

@@ -59,12 +59,23 @@ class Reached(enum.StrEnum):
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One answer with its reason; `where` names the statement, grant or block, `witness` a request that passes."""
+    """One answer with its reason; `where` names the statement, grant or block, `witness` a request that passes.
+
+    `turns_on` are the context keys, in lower case, that the policies look at.
+    """
 
     reached: Reached
     reason: str
     where: str = ""
     witness: Request | None = None
+    turns_on: tuple[str, ...] = ()
+
+    def request(self) -> dict[str, str] | None:
+        """The witness as flat text, with those keys of its context that matter; None when there is none."""
+        if self.witness is None:
+            return None
+        named = ("principal", "action", "resource", *self.turns_on)
+        return {name: value for name, value in self.witness.shown().items() if name in named}
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -89,7 +100,7 @@ class Exposure(msgspec.Struct, frozen=True):
 
     `aws_public` is AWS's own word for policy or ACL, blocks aside; `anyone` is asked of callers without
     credentials, `any_account` of a principal in an account that nobody names. `undecided` holds the reasons for
-    what could not be told, `caveats` what lies outside of these facts.
+    what could not be told, `unread` the gaps that may hide a grant, `caveats` what lies outside of these facts.
     """
 
     aws_public: bool | None
@@ -98,4 +109,5 @@ class Exposure(msgspec.Struct, frozen=True):
     any_account: Answer
     grants: tuple[Grant, ...]
     undecided: tuple[str, ...] = ()
+    unread: tuple[Gap, ...] = ()
     caveats: tuple[str, ...] = ()

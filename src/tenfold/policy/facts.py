@@ -1,5 +1,7 @@
 """From a snapshot to the facts of one bucket: a facet that was not read becomes its gap, here and nowhere else."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -36,6 +38,22 @@ def bucket_facts(bucket: Resource, snapshot: Snapshot) -> BucketFacts:
         canonical_accounts=snapshot.parties.canonical_ids,
         at=snapshot.taken_at,
     )
+
+
+def granting(bucket: Resource, where: str) -> Json | None:
+    """The statement or ACL grant that an answer's `where` names, as AWS returned it; None for anything else.
+
+    `policy Statement[1] Sid` is a statement of the bucket policy, `acl grant 0` a grant of the ACL.
+    """
+    document, _, place = where.partition(" ")
+    number = re.search(r"\d+", place)
+    if document not in ("policy", "acl") or number is None:
+        return None
+    try:
+        found = json.loads(bucket["policy"])["Statement"] if document == "policy" else bucket["acl"]["Grants"]
+    except (GapError, ValueError, KeyError, TypeError):
+        return None
+    return (found if isinstance(found, list) else [found])[int(number[0])]
 
 
 def _read(read: Callable[[], T]) -> T | Gap:

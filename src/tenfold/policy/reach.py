@@ -60,6 +60,7 @@ def reach(facts: BucketFacts) -> Exposure:
         any_account=account,
         grants=tuple(grants),
         undecided=tuple(dict.fromkeys(one.reason for one in answers if one.reached is Reached.UNDECIDED)),
+        unread=tuple(_hiding(bucket)),
         caveats=tuple(_caveats(bucket)),
     )
 
@@ -209,6 +210,15 @@ def _account_in(value: str, who: Who) -> str:
     _, _, rest = value.partition("::")
     account = rest.partition(":")[0]
     return account if who is Who.PRINCIPAL and account.isdigit() else ""
+
+
+def _hiding(bucket: Bucket) -> Iterator[Gap]:
+    """What was not read and may hold a grant. An access point adds nothing to a bucket without a policy."""
+    documents: list[object] = [bucket.policy, bucket.acl]
+    points = bucket.facts.access_points
+    if bucket.facts.policy is not ABSENT:
+        documents += [points] if isinstance(points, Gap) else [read_policy(point.policy) for point in points]
+    yield from (document for document in documents if isinstance(document, Gap))
 
 
 def _caveats(bucket: Bucket) -> Iterator[str]:

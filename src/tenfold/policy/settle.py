@@ -52,7 +52,7 @@ def settle(venue: Venue, statement: Statement, ways: Sequence[Way], via: str) ->
             request = _request(venue, way, statement, spot, room)
             if request is not None:
                 reason = f"{via} allows {request.action} on {request.resource}"
-                return Outcome(Answer(Reached.YES, reason, via, request), tuple(denies.values()))
+                return Outcome(Answer(Reached.YES, reason, via, request, venue.keys), tuple(denies.values()))
             unclear.append(_why_unclear(venue, way, statement, spot))
     if unclear:
         return Outcome(Answer(Reached.UNDECIDED, f"{via}: {unclear[0]}", via), tuple(denies.values()))

@@ -14,8 +14,8 @@ from moto.utilities.utils import get_partition
 
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.endpoints import endpoint_host
-from tenfold.sandbox.faults import BAD_REQUEST, fault
-from tenfold.sandbox.identity import Caller
+from tenfold.sandbox.faults import BAD_REQUEST, FORBIDDEN, fault
+from tenfold.sandbox.identity import ANONYMOUS, Caller
 from tenfold.sandbox.root import RootUsers, credential_report, summary
 from tenfold.sandbox.tables import OPT_IN_REGIONS, OPTED_IN_REGIONS
 from tenfold.sandbox.wire import Reply
@@ -34,7 +34,11 @@ class Answers:
     def to(self, call: Call, caller: Caller) -> Reply | None:
         """The answer to a call; None when it is moto's to answer."""
         answer = _ANSWERS.get(call.name)
-        return answer(self, call, caller) if answer else None
+        if answer is None:
+            return None
+        if caller is ANONYMOUS:
+            return fault(call, "AccessDenied", "Access Denied", FORBIDDEN)
+        return answer(self, call, caller)
 
 
 def _caller_identity(_: Answers, call: Call, caller: Caller) -> Reply:
@@ -60,9 +64,12 @@ def _authorization_details(_: Answers, call: Call, caller: Caller) -> Reply:
 
     Pages run over users, groups, roles and policies in this order, as AWS's do.
     """
+    marker = call.parameters.get("Marker") or "0"
+    if not marker.isdecimal():
+        return fault(call, "ValidationError", f"Invalid Marker: {marker}", BAD_REQUEST)
     wanted = call.parameters.get("Filter") or ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"]
     rows = list(_details(iam_backends[caller.account][get_partition(call.region)], wanted))
-    start = int(call.parameters.get("Marker") or 0)
+    start = int(marker)
     end = start + int(call.parameters.get("MaxItems") or _PAGE_OF_DETAILS)
     result: dict[str, Any] = {"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []}
     for name, value in rows[start:end]:
@@ -135,15 +142,21 @@ def _regions(_: Answers, call: Call, __: Caller) -> Reply:
     elif not asked.get("AllRegions"):
         rows = [row for row in rows if row["OptInStatus"] != "not-opted-in"]
     for condition in asked.get("Filters", []):
-        rows = [row for row in rows if row[_REGION_FILTERS[condition["Name"]]] in condition["Values"]]
+        column = _REGION_FILTERS.get(condition["Name"])
+        if column is None:
+            return fault(call, "InvalidParameterValue", f"The filter '{condition['Name']}' is invalid", BAD_REQUEST)
+        rows = [row for row in rows if row[column] in condition["Values"]]
     return _serialize(call, {"Regions": rows})
 
 
 def _region(name: str) -> dict[str, str]:
-    status = (
-        "opted-in" if name in OPTED_IN_REGIONS else "not-opted-in" if name in OPT_IN_REGIONS else "opt-in-not-required"
-    )
-    return {"RegionName": name, "OptInStatus": status, "Endpoint": endpoint_host("ec2", name)}
+    return {"RegionName": name, "OptInStatus": _opt_in_status(name), "Endpoint": endpoint_host("ec2", name)}
+
+
+def _opt_in_status(region: str) -> str:
+    if region not in OPT_IN_REGIONS:
+        return "opt-in-not-required"
+    return "opted-in" if region in OPTED_IN_REGIONS else "not-opted-in"
 
 
 def _serialize(call: Call, result: Mapping[str, Any]) -> Reply:
@@ -153,9 +166,8 @@ def _serialize(call: Call, result: Mapping[str, Any]) -> Reply:
     serializer = get_serializer_class(call.service, call.protocol)(operation_model=call.model, value_picker=picker)
     answer = serializer.serialize(result)
     body = answer["body"]
-    return Reply(
-        answer["status_code"], list(answer["headers"].items()), body.encode() if isinstance(body, str) else body
-    )
+    content = body.encode() if isinstance(body, str) else body
+    return Reply(answer["status_code"], list(answer["headers"].items()), content)
 
 
 _REGION_FILTERS = {"region-name": "RegionName", "opt-in-status": "OptInStatus", "endpoint": "Endpoint"}

@@ -21,7 +21,7 @@ def acl_grants_in_use(bucket: Resource, snapshot: Snapshot) -> Iterator[Problem]
     for grant in others:
         if grant.effective.reached is Reached.YES:
             message = f"an ACL grants {', '.join(grant.actions[:2])} to {grant.who} {grant.name}".removesuffix(" *")
-            yield problem(message, grant.effective, key=f"{grant.name}:{grant.actions[0]}")
+            yield problem(bucket, message, grant.effective, key=f"{grant.name}:{grant.actions[0]}")
     if bucket.gap("acl") is not None and bucket.gap("ownership") is None and not _is_off(bucket):
         raise undecided(bucket, str(bucket.gap("acl")))
     for grant in others:

@@ -21,7 +21,8 @@ def bucket_shared_with_unknown_account(bucket: Resource, snapshot: Snapshot) -> 
     """
     doubts = []
     strangers: dict[str, Grant] = {}
-    for grant in exposure(bucket, snapshot).grants:
+    found = exposure(bucket, snapshot)
+    for grant in found.grants:
         if grant.who not in _NAMED or snapshot.parties.of(grant.account) is not Party.UNKNOWN:
             continue
         if grant.effective.reached is Reached.YES and snapshot.parties.gap is not None:
@@ -32,7 +33,7 @@ def bucket_shared_with_unknown_account(bucket: Resource, snapshot: Snapshot) -> 
             doubts.append(grant.effective.reason)
     for name, grant in strangers.items():
         whose = f"account {name}" if grant.account else f"canonical user {name}"
-        yield problem(f"{whose} may {', '.join(grant.actions[:3])}", grant.effective, key=name)
-    doubts.extend(gap.reason for gap in (bucket.gap("policy"), bucket.gap("acl")) if gap is not None)
+        yield problem(bucket, f"{whose} may {', '.join(grant.actions[:3])}", grant.effective, key=name)
+    doubts.extend(gap.reason for gap in found.unread)
     if doubts:
         raise undecided(bucket, doubts[0])
