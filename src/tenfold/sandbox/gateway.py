@@ -1,7 +1,9 @@
 """The front door: every request comes in here, is answered, and leaves its record."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from threading import Lock
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from moto.iam.models import mark_account_as_visited
@@ -20,10 +22,16 @@ from tenfold.sandbox.managed_policies import provide
 from tenfold.sandbox.records import records_of
 from tenfold.sandbox.wire import Reply, Wire, receive
 
+_LONG_POLLS = frozenset({"sqs:ReceiveMessage"})
+"""Calls that wait for others: they go without a turn."""
+
 
 @dataclass(frozen=True)
 class Gateway:
-    """A WSGI application: control routes, refusals, the sandbox's own answers, moto; then the record."""
+    """A WSGI application: control routes, refusals, the sandbox's own answers, moto; then the record.
+
+    Calls take turns: moto's state is plain dictionaries, which break when they grow while another thread walks them.
+    """
 
     control: Control
     answers: Answers
@@ -31,6 +39,7 @@ class Gateway:
     journal: Journal
     delivery: Delivery
     clock: Clock
+    turn: Lock = field(default_factory=Lock)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
@@ -43,6 +52,10 @@ class Gateway:
         if call is None:
             return upstream.page(wire)
         self.journal.count(call.name)
+        with nullcontext() if call.name in _LONG_POLLS else self.turn:
+            return self._recorded(call)
+
+    def _recorded(self, call: Call) -> Reply:
         caller = identify(call)
         watching = self.delivery.trails()
         reply = self._answer(call, caller)

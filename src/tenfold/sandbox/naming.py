@@ -17,7 +17,7 @@ _ERROR_NAMES = ErrorLookupFactory()
 
 
 def event_source(call: Call) -> str:
-    """`eventSource`, such as `monitoring.amazonaws.com` for CloudWatch."""
+    """`eventSource`: the endpoint prefix with AWS's domain, such as `monitoring...` for CloudWatch."""
     prefix = call.model.service_model.endpoint_prefix if call.model else call.service
     return EVENT_SOURCE.get(call.service, str(prefix).removeprefix("api.")) + EVENT_SOURCE_SUFFIX
 
