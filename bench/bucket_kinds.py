@@ -19,11 +19,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tenfold.aws.settings import AwsSettings
 from tenfold.buckets.exposure import exposures, worst
 from tenfold.cli.config import Config
 from tenfold.cli.scan import scanned
 from tenfold.cli.session import Session
-from tenfold.aws.settings import AwsSettings
 from tenfold.policy.exposure import Reached
 
 ROOT = Path(__file__).parent.parent
@@ -77,14 +77,17 @@ def main() -> int:
         answer, public = worst(found.exposure), found.exposure.aws_public
         tally["reachable", verdict(answer.reached, known["reachable"])] += 1
         tally["aws_public", verdict(_reached(public), known["aws_public"])] += 1
-        for what, got, expected in (("reachable", answer.reached, known["reachable"]), ("aws_public", _reached(public), known["aws_public"])):
+        answers = (("reachable", answer.reached), ("aws_public", _reached(public)))
+        for what, got, expected in ((what, got, known[what]) for what, got in answers):
             if verdict(got, expected) != "right":
                 print(f"  {known['kind']}: {what} {got}, truth {expected}: {answer.reason}")
     for what in ("reachable", "aws_public"):
         print(f"{what}: " + ", ".join(f"{v} {tally[what, v]}" for v in ("right", "undecided", "wrong", "disputed")))
     buckets = len(truth)
-    print(f"{count['total']} requests for {buckets} buckets; {cpu:.1f} s CPU, {wall:.1f} s wall, "
-          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB peak")
+    print(
+        f"{count['total']} requests for {buckets} buckets; {cpu:.1f} s CPU, {wall:.1f} s wall, "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB peak"
+    )
     for operation, number in count["ops"].items():
         print(f"  {operation:45} {number:6} {number / buckets:8.2f} a bucket")
     return int(bool(tally["reachable", "wrong"] or tally["aws_public", "wrong"]))

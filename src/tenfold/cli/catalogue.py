@@ -1,5 +1,6 @@
 """Writes docs/catalogue.md: what tenfold asks, reads and writes, from the code itself."""
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -67,5 +68,20 @@ def _cells(cells: Iterable[str]) -> Iterator[str]:
     return (cell.replace("|", "\\|") for cell in cells)
 
 
+def vanished(register: str) -> set[str]:
+    """The check ids that a catalogue lists and the code no longer knows, under that name or as an alias."""
+    earlier = (name for names in re.findall(r"\(earlier: (.*?)\)", register) for name in names.split(", "))
+    registered = {*re.findall(r"^#### (\S+?)[ :]", register, re.MULTILINE), *earlier}
+    return registered - {name for check in all_checks() for name in (check.id, *check.aliases)}
+
+
+def main(path: Path) -> None:
+    """Write the catalogue, unless that would forget an id: keys, acceptances and tickets hang on it."""
+    lost = vanished(path.read_text()) if path.exists() else set()
+    if lost:
+        sys.exit(f"{path}: these ids would vanish; keep them with aliases=: {', '.join(sorted(lost))}")
+    path.write_text(pages())
+
+
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(pages())
+    main(Path(sys.argv[1]))

@@ -1,0 +1,50 @@
+"""Causes of what was not read: one line each."""
+
+from datetime import UTC, datetime, timedelta
+
+from tenfold.model.arn import Scope
+from tenfold.model.gap import Gap, GapKind
+from tenfold.model.resource import Fact, Resource
+from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
+from tenfold.scan.coverage import oldest_fact, unread
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+SCP = "arn:aws:organizations::111122223333:policy/o-1/service_control_policy/p-1"
+
+
+def bucket(name: str, account: str = "111122223333", **facts: Fact) -> Resource:
+    return Resource(f"arn:aws:s3:::{name}", "s3.bucket", Scope("aws", account, "eu-west-1", "s3"), name, facets=facts)
+
+
+def gap(kind: GapKind, call: str, scp: str = "") -> Fact:
+    return Fact(NOW, gap=Gap(kind, f"{call}: no", NOW, call, scp))
+
+
+def test_the_same_call_denied_in_one_account_is_one_cause() -> None:
+    denied = gap(GapKind.DENIED, "s3:GetBucketAcl")
+    rows = unread(
+        Snapshot(NOW, (bucket("a", acl=denied), bucket("b", acl=denied), bucket("c", "222233334444", acl=denied)))
+    )
+    assert [(row.count, row.scope.account, row.what) for row in rows] == [
+        (2, "111122223333", "acl of s3.bucket"),
+        (1, "222233334444", "acl of s3.bucket"),
+    ]
+    assert rows[0].examples == ("arn:aws:s3:::a", "arn:aws:s3:::b")
+
+
+def test_an_scp_is_one_cause_over_calls_accounts_and_lists() -> None:
+    fenced = gap(GapKind.FENCED, "s3:GetBucketAcl", SCP)
+    other = Gap(GapKind.FENCED, "cloudtrail:DescribeTrails: no", NOW, "cloudtrail:DescribeTrails", SCP)
+    row = ListCoverage("cloudtrail.trail", Scope("aws", "222233334444", "us-east-2"), ListStatus.MISSING, 0, NOW, other)
+    (found,) = unread(Snapshot(NOW, (bucket("a", acl=fenced),), (row,)))
+    assert found.count == 2
+    assert found.gap.scp == SCP
+    assert found.scope == Scope("aws", "", "", "")
+    assert found.what == "acl of s3.bucket, list of cloudtrail.trail"
+
+
+def test_the_oldest_fact_is_the_oldest_that_was_read() -> None:
+    old = Fact(NOW - timedelta(hours=4), {"a": 1})
+    older_gap = Fact(NOW - timedelta(hours=9), gap=Gap(GapKind.DENIED, "no"))
+    assert oldest_fact(Snapshot(NOW, (bucket("a", acl=Fact(NOW, {}), policy=old, tags=older_gap),))) == old.as_of
+    assert oldest_fact(Snapshot(NOW)) is None
