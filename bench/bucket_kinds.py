@@ -74,13 +74,11 @@ def main() -> int:
         known = truth.get(found.bucket.name)
         if known is None:
             continue
-        answer, public = worst(found.exposure), found.exposure.aws_public
-        tally["reachable", verdict(answer.reached, known["reachable"])] += 1
-        tally["aws_public", verdict(_reached(public), known["aws_public"])] += 1
-        answers = (("reachable", answer.reached), ("aws_public", _reached(public)))
-        for what, got, expected in ((what, got, known[what]) for what, got in answers):
-            if verdict(got, expected) != "right":
-                print(f"  {known['kind']}: {what} {got}, truth {expected}: {answer.reason}")
+        answers = (("reachable", worst(found.exposure).reached), ("aws_public", _reached(found.exposure.aws_public)))
+        for what, got in answers:
+            tally[what, verdict(got, known[what])] += 1
+            if verdict(got, known[what]) != "right":
+                print(f"  {known['kind']}: {what} {got}, truth {known[what]}: {worst(found.exposure).reason}")
     for what in ("reachable", "aws_public"):
         print(f"{what}: " + ", ".join(f"{v} {tally[what, v]}" for v in ("right", "undecided", "wrong", "disputed")))
     buckets = len(truth)

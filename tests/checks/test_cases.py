@@ -111,10 +111,11 @@ PRIVATE = {
 }
 """What a bucket is unless its case says otherwise: no policy, ACLs off, nothing blocked."""
 UNBLOCKED = {"s3_public_access_block": "ABSENT"}
+USUAL: dict[str, Case] = {"s3.bucket": PRIVATE, "account": UNBLOCKED}
 
 
 def _resource(given: Case) -> Resource:
-    usual: Case = {"s3.bucket": PRIVATE, "account": UNBLOCKED}.get(given["kind"], {})
+    usual = USUAL.get(given["kind"], {})
     facts = {name: _fact(value) for name, value in {**usual, **given.get("facets", {})}.items()}
     gaps = {name: Fact(NOW, gap=Gap(GapKind.DENIED, "denied in this case", NOW)) for name in given.get("gaps", ())}
     scope = Scope("aws", given.get("account", ME), given.get("region", ""), given["kind"].partition(".")[0])

@@ -47,6 +47,7 @@ def run(seed: int, *, keep: bool = False) -> None:
         _open(endpoint, truth, bucket["account"], bucket["bucket"])
         _step(4, "Scan again: what changed")
         print_to_terminal(changes(scanned(session)))
+        _say("")
         _explain(session, bucket["bucket"])
         _step(5, "Your own account")
         _next()

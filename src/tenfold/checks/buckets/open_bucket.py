@@ -21,7 +21,7 @@ def open_bucket(bucket: Resource, snapshot: Snapshot) -> Iterator[Problem]:
     found = exposure(bucket, snapshot)
     for answer, who in ((found.anyone, "anyone"), (found.any_account, "every AWS account")):
         if answer.reached is Reached.YES:
-            yield problem(bucket, f"open to {who}: {answer.reason}", answer)
+            yield problem(bucket, f"open to {who} through {answer.where}", answer)
             return
     for answer in (found.anyone, found.any_account):
         if answer.reached is Reached.UNDECIDED:
