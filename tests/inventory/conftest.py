@@ -12,14 +12,16 @@ from tenfold.inventory.collect import collect
 from tenfold.inventory.registry import catalogue
 from tenfold.model.arn import Scope
 from tenfold.model.snapshot import Snapshot
+from tenfold.sandbox.upstream import reset
 
 MOTO_ACCOUNT = "123456789012"
 HOME, AWAY = "us-east-1", "eu-west-1"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def moto_url() -> Iterator[str]:
     """A simulated AWS in this process, on a port that the system chose, with one planted account."""
+    reset(seed=0)  # moto's state belongs to the process, and other tests may have run in it
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -34,7 +36,7 @@ def assert_it_is_ours() -> None:
     assert "dressed" in s3_backends[MOTO_ACCOUNT]["aws"].buckets
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def connection(moto_url: str) -> Connection:
     return connect(moto_url, region=HOME, regions=(HOME, AWAY))
 
@@ -45,7 +47,7 @@ def aws(connection: Connection) -> Client:
     return Client(connection, Scope("aws", MOTO_ACCOUNT, HOME))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def snapshot(connection: Connection) -> Snapshot:
     """Everything of the planted account."""
     known = catalogue()
