@@ -15,7 +15,7 @@ help: ## list the commands
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "tenfold needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "==> .venv: a virtual environment with $$($(PYTHON) --version)"
-	@$(PYTHON) -m venv --clear .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
 	@touch $@
 
@@ -43,8 +43,8 @@ check: .venv/.dev ## ruff, mypy --strict, tests
 bench: .venv/.dev ## every figure, as a ratio measured in the same run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-soak: .venv/.dev ## the long runs: many company seeds, denials at random
-	@$(BIN)/python -m pytest -n 2 tests/soak --run-soak
+soak: .venv/.dev ## the long run: twenty planted companies, each scanned whole and with calls denied at random
+	@$(BIN)/python bench/company_accuracy.py 1000 20
 
 docs: .venv/.run ## write the generated pages (docs/catalogue.md)
 	@$(BIN)/python -m tenfold.cli.catalogue docs/catalogue.md

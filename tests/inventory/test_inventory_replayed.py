@@ -8,7 +8,7 @@ from tests.clock import ManualClock
 from tests.wire import ACCOUNT, RECORDINGS, Reply, Wire, client, connect, query_error, query_result, recording
 
 from tenfold.aws.client import Client, Memo
-from tenfold.inventory.accounts import canonical_id, organization_accounts
+from tenfold.inventory.accounts import organization_accounts
 from tenfold.inventory.collect import collect
 from tenfold.inventory.collectors import credential_report, organizations, s3
 from tenfold.model.arn import Scope
@@ -113,12 +113,6 @@ def test_buckets_are_asked_only_as_long_as_they_are_the_accounts() -> None:
         aws = client(connect(wire.url))
         assert s3.policy(aws, next(s3.buckets(aws))) is ABSENT
         assert wire.asked("policy")[0].headers["x-amz-expected-bucket-owner"] == ACCOUNT
-
-
-def test_the_canonical_id_is_the_buckets_owner_even_without_buckets() -> None:
-    nothing = "<ListAllMyBucketsResult><Owner><ID>c0ffee</ID></Owner><Buckets/></ListAllMyBucketsResult>"
-    with Wire([Reply(r"^GET /\?max-buckets=1 ", body=nothing)]) as wire:
-        assert canonical_id(client(connect(wire.url))) == "c0ffee"
 
 
 def test_an_organisations_trail_is_a_trail_of_each_member_wherever_it_is_at_home() -> None:

@@ -1,6 +1,5 @@
 """Partitions as botocore knows them: nobody else writes one down."""
 
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -13,20 +12,6 @@ def _partitions() -> dict[str, dict[str, Any]]:
     return {partition["id"]: partition for partition in data["partitions"]}
 
 
-def names() -> tuple[str, ...]:
-    """Every partition."""
-    return tuple(_partitions())
-
-
-def dns_suffix(partition: str) -> str:
-    """The DNS suffix of a partition's endpoints.
-
-    Raises:
-        KeyError: when botocore does not know the partition.
-    """
-    return str(_partitions()[partition]["outputs"]["dnsSuffix"])
-
-
 def global_region(partition: str) -> str:
     """The region that answers for a partition's global services (IAM, Organizations).
 
@@ -34,11 +19,3 @@ def global_region(partition: str) -> str:
         KeyError: when botocore does not know the partition.
     """
     return str(_partitions()[partition]["outputs"]["implicitGlobalRegion"])
-
-
-def of_region(region: str) -> str:
-    """The partition that a region belongs to; an unknown region counts to the first partition, as in botocore."""
-    for name, partition in _partitions().items():
-        if region in partition["regions"] or re.match(partition["regionRegex"], region):
-            return name
-    return names()[0]

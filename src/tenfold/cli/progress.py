@@ -13,7 +13,7 @@ from tenfold.inventory.collect import Silent
 
 class _Bar:
     def __init__(self, progress: Progress, what: str) -> None:
-        self._progress, self._what = progress, what
+        self._progress = progress
         self._task = progress.add_task(what, total=0, now="")
         self._total = 0
         self._lock = threading.Lock()

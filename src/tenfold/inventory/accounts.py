@@ -34,12 +34,3 @@ def organization_accounts(aws: Client) -> list[OrganizationAccount]:
 def _account(said: Json) -> OrganizationAccount:
     """`State` replaces `Status`, which AWS takes away in September 2026; older endpoints know only the latter."""
     return OrganizationAccount(said["Id"], said.get("Name") or said["Id"], said.get("State") or said["Status"])
-
-
-def canonical_id(aws: Client) -> str:
-    """The account's S3 canonical user id, by which ACLs name it.
-
-    Raises:
-        GapError: when the buckets may not be listed.
-    """
-    return str(aws.call("s3:ListBuckets", MaxBuckets=1)["Owner"]["ID"])

@@ -68,11 +68,12 @@ def parties(own: Mapping[str, str], settings: PartySettings, gap: Gap | None = N
 
 
 def with_canonical_ids(snapshot: Snapshot) -> Snapshot:
-    """The snapshot with the S3 canonical user id of each account, as its own buckets' ACLs name their owner."""
+    """The snapshot with the S3 canonical user ids of its accounts, as bucket lists and ACLs name the owner."""
     known = {
-        bucket["acl"]["Owner"]["ID"]: bucket.scope.account
+        bucket[facet]["ID"] if facet == "owner" else bucket[facet]["Owner"]["ID"]: bucket.scope.account
         for bucket in snapshot.read("s3.bucket")
-        if "acl" in bucket.facets and bucket.gap("acl") is None
+        for facet in ("owner", "acl")
+        if facet in bucket.facets and bucket.gap(facet) is None
     }
     return msgspec.structs.replace(snapshot, parties=msgspec.structs.replace(snapshot.parties, canonical_ids=known))
 
