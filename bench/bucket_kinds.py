@@ -60,7 +60,7 @@ def main() -> int:
             stdout=subprocess.DEVNULL,
         )
         urllib.request.urlopen(f"{url}/_count", b"").read()
-        session = Session(Config(aws=AwsSettings(region="us-east-1", endpoint_url=url, keys=KEYS)), Path(state))
+        session = Session(Config(aws=AwsSettings(region="us-east-1", endpoint_url=url)), Path(state), KEYS)
         cpu, wall = time.process_time(), time.perf_counter()
         scanned(session)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall

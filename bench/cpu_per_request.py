@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def clients(url: str) -> tuple[Callable[[], object], Callable[[], object]]:
-    connection = Connection(AwsSettings(region="us-east-1", endpoint_url=url, keys=KEYS), SystemClock())
+    connection = Connection(AwsSettings(region="us-east-1", endpoint_url=url), SystemClock(), keys=KEYS)
     connection._credentials["123456789012"] = connection._base  # noqa: SLF001 - no STS here: one operation is measured
     ours = Client(connection, Scope("aws", "123456789012", "us-east-1"))
     theirs = boto3.client(

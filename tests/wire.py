@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -18,6 +19,7 @@ from tests.clock import ManualClock
 
 from tenfold.aws.client import Client
 from tenfold.aws.connection import Connection
+from tenfold.aws.credentials import Keys
 from tenfold.aws.settings import AwsSettings
 from tenfold.model.arn import Scope
 from tenfold.model.clock import Clock
@@ -67,6 +69,12 @@ class Request(NamedTuple):
         """The id of the access key that signed it."""
         return self.headers["authorization"].partition("Credential=")[2].partition("/")[0]
 
+    @property
+    def account(self) -> str:
+        """The account that its key belongs to: the one in a role session's key, else our own."""
+        found = re.search(r"\d{12}", self.access_key)
+        return found[0] if found else ACCOUNT
+
 
 def recording(name: str) -> list[Reply]:
     """The replies of a file in tests/recordings/."""
@@ -78,6 +86,20 @@ def identity_reply(account: str = ACCOUNT, arn: str = "") -> Reply:
     said = arn or f"arn:aws:iam::{account}:user/reader"
     result = f"<Arn>{said}</Arn><UserId>AIDAEXAMPLE</UserId><Account>{account}</Account>"
     return Reply("GetCallerIdentity", body=query_result("GetCallerIdentity", result))
+
+
+def role_session(match: str, account: str, minutes: float = 60, times: int | None = None, mark: str = "") -> Reply:
+    """What AssumeRole says: keys of the account, whose id stands in them with `mark` after it.
+
+    They expire by the real clock, which is the one that botocore refreshes by.
+    """
+    key = f"ASIA{account}{mark}"
+    expires = (datetime.now(UTC) + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    keys = (
+        f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>token-{key}</SessionToken>"
+    )
+    result = f"<Credentials>{keys}<Expiration>{expires}</Expiration></Credentials>"
+    return Reply(f"Action=AssumeRole.*{match}", body=query_result("AssumeRole", result), times=times)
 
 
 def query_result(operation: str, result: str) -> str:
@@ -110,7 +132,7 @@ class Wire:
     """The server. `requests` holds what came; a request that the script does not know fails the test at the end."""
 
     def __init__(self, script: Iterable[Reply]) -> None:
-        self._script = [*script, identity_reply()]
+        self._script = list(script)
         self._lock = threading.Lock()
         self.released = threading.Event()
         self.requests: list[Request] = []
@@ -140,6 +162,8 @@ class Wire:
                 if reply.times != 0 and re.search(reply.match, request.line):
                     reply.times = None if reply.times is None else reply.times - 1
                     return reply
+            if "GetCallerIdentity" in request.body:
+                return identity_reply(request.account)
             self.unknown.append(request.line)
         return Reply("", 418)
 
@@ -172,10 +196,12 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def connect(url: str | None, clock: Clock | None = None, **settings: Any) -> Connection:
+def connect(
+    url: str | None, clock: Clock | None = None, keys: Keys | None = ("AKIAHUB", "secret", None), **settings: Any
+) -> Connection:
     """A connection with given keys to an endpoint."""
-    known = {"region": REGION, "regions": (REGION,), "keys": ("AKIAHUB", "secret", None)} | settings
-    return Connection(AwsSettings(endpoint_url=url, **known), clock or ManualClock())
+    known = {"region": REGION, "regions": (REGION,)} | settings
+    return Connection(AwsSettings(endpoint_url=url, **known), clock or ManualClock(), keys=keys)
 
 
 def client(connection: Connection, account: str = ACCOUNT, region: str = REGION) -> Client:

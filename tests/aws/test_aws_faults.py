@@ -34,6 +34,11 @@ KINDS = [
     (said("AccessDenied", 403, "with an explicit deny in a resource-based policy"), GapKind.DENIED, ""),
     (said("OptInRequired", 403), GapKind.NOT_SUBSCRIBED, ""),
     (said("SubscriptionRequiredException"), GapKind.NOT_SUBSCRIBED, ""),
+    (said("SignatureDoesNotMatch", 403), GapKind.DENIED, ""),
+    (said("InvalidClientTokenId", 403), GapKind.DENIED, ""),
+    (said("UnrecognizedClientException"), GapKind.DENIED, ""),
+    (said("AuthFailure", 401), GapKind.DENIED, ""),
+    (faults.ThrottledOutError(patience=60.0), GapKind.THROTTLED, ""),
     (said("NoSuchBucket", 404), GapKind.GONE, ""),
     (said("NoSuchEntity", 404), GapKind.GONE, ""),
     (said("TrailNotFoundException"), GapKind.GONE, ""),
@@ -77,6 +82,22 @@ def test_kind(error: Exception, kind: GapKind, scp: str) -> None:
 )
 def test_whether_the_same_call_may_succeed_a_moment_later(error: Exception, again: bool) -> None:
     assert faults.is_transient(error) is again
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        ("InvalidClientTokenId", "not enabled, or wrong keys"),
+        ("UnrecognizedClientException", "not enabled, or wrong keys"),
+        ("AuthFailure", "not enabled, or wrong keys"),
+        ("SignatureDoesNotMatch", "clock is wrong"),
+        ("RequestTimeTooSkewed", "clock is wrong"),
+    ],
+)
+def test_bad_credentials_are_said_in_words(code: str, meaning: str) -> None:
+    reason = faults.gap_of(said(code, 403, "AWS's words"), "ec2:DescribeRegions", START).reason
+    assert meaning in reason
+    assert reason.endswith(f"{code}: AWS's words")
 
 
 def test_a_reason_says_code_and_message() -> None:

@@ -1,5 +1,6 @@
 """Service control policies: one probe, one line each."""
 
+import msgspec
 import pytest
 from tests.clock import START
 from tests.wire import Reply, Wire, client, connect, query_error, query_result, s3_error
@@ -38,6 +39,35 @@ def test_a_call_is_closed_once_the_fence_is_seen_to_be_about_the_call(told: list
     assert (fences.known("a", "r", CALL) is not None) is closed
     assert fences.known("b", "r", CALL) is None
     assert fences.known("a", "s", CALL) is None
+
+
+def test_two_buckets_behind_two_scps_close_nothing() -> None:
+    fences = Fences()
+    for name, scp in (("one", SCP), ("two", f"{SCP}-2")):
+        gap = msgspec.structs.replace(FENCED, scp=scp)
+        fences.learn("a", "r", gap, denial(CALL, f"arn:aws:s3:::{name}"))
+    assert fences.known("a", "r", CALL) is None
+
+
+@pytest.mark.parametrize("reply", [Reply("one.policy", body="{}"), s3_error("one.policy", 404, "NoSuchBucketPolicy")])
+def test_a_success_before_the_first_denial_counts(reply: Reply) -> None:
+    fenced = [
+        s3_error(f"{name}.policy", 403, "AccessDenied", denial(CALL, f"arn:aws:s3:::{name}"))
+        for name in ("two", "three", "four")
+    ]
+    with Wire([reply, *fenced]) as wire:
+        aws = client(connect(wire.url))
+        aws.maybe(CALL, absent=("NoSuchBucketPolicy",), Bucket="one")
+        for name in ("two", "three", "four"):
+            assert _gap_of(lambda: aws.call(CALL, Bucket=name)).kind is GapKind.FENCED  # noqa: B023 - called at once
+        assert len(wire.asked("policy")) == 4
+
+
+def test_a_success_opens_what_denials_had_closed() -> None:
+    fences = Fences()
+    fences.learn("a", "r", FENCED, denial(CALL, "*"))
+    fences.open("a", "r", CALL)
+    assert fences.known("a", "r", CALL) is None
 
 
 def test_a_call_that_succeeded_once_stays_open_for_single_forbidden_resources() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenfold.aws.least_privilege import actions_for, policy_document
+from tenfold.aws.least_privilege import actions_for, hub_document, policy_document
 
 # [K] The pairs below are known from use; AWS gives them in its list of permissions for S3 API operations.
 PAIRS = [
@@ -29,6 +29,15 @@ def test_action(call: str, action: str) -> None:
 def test_actions_are_sorted_and_each_is_named_once() -> None:
     calls = ["s3:GetPublicAccessBlock", "iam:ListUsers", "s3:GetBucketAcl", "s3:GetBucketAcl"]
     assert actions_for(calls) == ("iam:ListUsers", "s3:GetBucketAcl", "s3:GetBucketPublicAccessBlock")
+
+
+def test_assume_role_is_no_read_and_is_allowed_to_the_hub_for_one_role_only() -> None:
+    calls = ["sts:AssumeRole", "sts:GetCallerIdentity"]
+    reads = {"Effect": "Allow", "Action": ["sts:GetCallerIdentity"], "Resource": "*"}
+    assert policy_document(calls)["Statement"] == [reads]
+    roles = "arn:aws-cn:iam::*:role/audit"
+    enter = {"Effect": "Allow", "Action": ["sts:AssumeRole"], "Resource": roles}
+    assert hub_document(calls, "aws-cn", "audit")["Statement"] == [reads, enter]
 
 
 def test_the_policy_has_one_statement_a_service_and_allows_nothing_else() -> None:

@@ -36,3 +36,13 @@ def test_endpoints_lie_in_the_partition_of_the_region(
         assert endpoint.endswith(f".{suffix}")
         if service in ("sts", "cloudtrail"):
             assert f".{where}." in endpoint
+
+
+@pytest.mark.parametrize(("name", "region"), [(row[0], row[2]) for row in TABLE], ids=[row[0] for row in TABLE])
+def test_a_region_tells_its_partition(name: str, region: str) -> None:
+    assert partitions.of_region(region) == name
+
+
+@pytest.mark.parametrize("region", ["", "moon-base"])
+def test_an_unknown_region_is_taken_for_the_first_partitions(region: str) -> None:
+    assert partitions.of_region(region) == "aws"

@@ -43,7 +43,7 @@ def urls_sent(region: str, call: str, **parameters: str) -> list[str]:
 
     def keep(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         sent.append(request.url)
-        body = b"<AccountId/>" if "control" in request.url else b'{"Version": "2012-10-17"}'
+        body = b"<PublicAccessBlockConfiguration/>" if "control" in request.url else b'{"Version": "2012-10-17"}'
         return AWSResponse(request.url, 200, {}, _Raw(body))
 
     connection = connect(None, region=region)
@@ -125,6 +125,103 @@ def test_an_answer_that_is_not_awss_is_a_gap(name: str, reply: Reply, kind: GapK
     ],
 )
 def test_an_answer_in_the_wrong_language_is_a_gap(call: str, reply: Reply) -> None:
+    with Wire([reply]) as wire, pytest.raises(GapError) as caught:
+        client(connect(wire.url)).call(call)
+    assert caught.value.gap.kind is GapKind.MALFORMED
+
+
+FOREIGN = [
+    '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x"><html xmlns="http://www.w3.org/1999/xhtml"><p/></html>',
+    '\ufeff<?xml version="1.0" encoding="utf-8"?><html/>',
+    "<!-- a > b --><!-- <ListAccessPointsResult> --><html></html>",
+    "<foo/>",
+    "<foo><ListSAMLProvidersResult/></foo>",
+    "just text",
+    "<" * 4000,
+]
+XML_CALLS: list[tuple[str, dict[str, str]]] = [
+    ("s3:GetPublicAccessBlock", {"Bucket": "photos"}),
+    ("s3:GetBucketVersioning", {"Bucket": "photos"}),
+    ("s3:ListBuckets", {}),
+    ("s3control:ListAccessPoints", {"AccountId": ACCOUNT}),
+    ("iam:ListSAMLProviders", {}),
+    ("ec2:DescribeRegions", {}),
+]
+
+
+@pytest.mark.parametrize("body", FOREIGN, ids=range(len(FOREIGN)))
+@pytest.mark.parametrize(("call", "parameters"), XML_CALLS, ids=[call for call, _ in XML_CALLS])
+def test_another_document_is_never_an_answer_in_which_nothing_stands(
+    call: str, parameters: dict[str, str], body: str
+) -> None:
+    with Wire([Reply("", body=body)]) as wire:
+        connection = connect(wire.url)
+        connection._credentials[ACCOUNT] = connection._base  # the identity is not asked for
+        with pytest.raises(GapError) as caught:
+            client(connection).call(call, **parameters)
+    assert caught.value.gap.kind is GapKind.MALFORMED, caught.value
+
+
+@pytest.mark.parametrize(
+    ("call", "parameters", "body", "said"),
+    [
+        ("s3:GetBucketVersioning", {"Bucket": "photos"}, "<VersioningConfiguration/>", {}),
+        (
+            "s3:GetBucketVersioning",
+            {"Bucket": "photos"},
+            "<?xml version='1.0'?>\n<x:VersioningConfiguration xmlns:x='y'/>",
+            {},
+        ),
+        ("iam:GetAccountSummary", {}, query_result("GetAccountSummary", ""), {}),
+        ("ec2:DescribeRegions", {}, "<DescribeRegionsResponse/>", {}),
+    ],
+)
+def test_an_answer_of_awss_in_which_nothing_stands_is_one(
+    call: str, parameters: dict[str, str], body: str, said: dict[str, str]
+) -> None:
+    with Wire([Reply("GET|GetAccountSummary|DescribeRegions", body=body)]) as wire:
+        assert client(connect(wire.url)).call(call, **parameters) == said
+
+
+def test_an_error_that_s3_sends_with_status_200_is_the_error() -> None:
+    error = "<Error><Code>InternalError</Code><Message>again</Message></Error>"
+    with Wire([Reply("versioning", body=error)]) as wire:
+        with pytest.raises(GapError, match="InternalError") as caught:
+            client(connect(wire.url)).call("s3:GetBucketVersioning", Bucket="photos")
+        assert len(wire.asked("versioning")) == 4
+    assert caught.value.gap.kind is GapKind.FAILED
+
+
+@pytest.mark.parametrize("body", ["{}", '{"hello": "world"}', '{"Accounts": null}'])
+def test_a_json_answer_without_its_list_is_no_empty_list(body: str) -> None:
+    with Wire([Reply("ListAccounts", body=body)]) as wire, pytest.raises(GapError) as caught:
+        list(client(connect(wire.url)).pages("organizations:ListAccounts", "Accounts"))
+    assert caught.value.gap.kind is GapKind.MALFORMED
+
+
+def test_an_empty_json_list_is_one() -> None:
+    with Wire([Reply("ListAccounts", body='{"Accounts": []}')]) as wire:
+        assert list(client(connect(wire.url)).pages("organizations:ListAccounts", "Accounts")) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "reply"),
+    [
+        ("cloudtrail:DescribeTrails", Reply("DescribeTrails", body='{"trailList": 5}')),
+        ("cloudtrail:DescribeTrails", Reply("DescribeTrails", body='{"trailList": [5]}')),
+        (
+            "iam:ListUsers",
+            Reply(
+                "ListUsers",
+                body=query_result("ListUsers", "<MaxItems/><IsTruncated/><Users>x</Users>").replace(
+                    "<ListUsersResult>", "<ListUsersResultX>"
+                ),
+            ),
+        ),
+        ("iam:GetUser", Reply("GetUser", body=query_result("GetUser", "<User><CreateDate>never</CreateDate></User>"))),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_apart_is_a_gap(call: str, reply: Reply) -> None:
     with Wire([reply]) as wire, pytest.raises(GapError) as caught:
         client(connect(wire.url)).call(call)
     assert caught.value.gap.kind is GapKind.MALFORMED

@@ -47,14 +47,23 @@ class Program:
             **dict(zip(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), keys or (), strict=False)),
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, largest_file: int | None = None) -> subprocess.Popen[str]:
+        """Start it; `largest_file` is how many bytes a file may grow to, as on a disk that is nearly full."""
         command = [sys.executable, "-m", "tenfold.cli.main", *arguments]
+        if largest_file:  # the signal is ignored, so that a write fails instead of ending the process
+            command = ["sh", "-c", 'trap "" XFSZ; ulimit -f "$0"; exec "$@"', str(largest_file // 512), *command]
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            command, env=self.environment, cwd=self.home, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+            command,
+            env=self.environment,
+            cwd=self.home,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+            start_new_session=True,
         )
 
-    def run(self, *arguments: str) -> Ended:
-        process = self.start(*arguments)
+    def run(self, *arguments: str, largest_file: int | None = None) -> Ended:
+        process = self.start(*arguments, largest_file=largest_file)
         out, err = process.communicate(timeout=120)
         return Ended(process.returncode, out, err)

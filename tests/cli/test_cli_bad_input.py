@@ -65,6 +65,35 @@ def boto_deny(aws: Sandbox, calls: list[str]) -> None:
     urllib.request.urlopen(f"{aws.endpoint}/_sandbox/deny", json.dumps({"calls": calls}).encode()).read()
 
 
+def test_buckets_that_could_not_be_listed_are_not_no_buckets(aws: Sandbox, tmp_path: Path) -> None:
+    program = Program(tmp_path, aws.endpoint)
+    boto_deny(aws, ["s3:ListBuckets"])
+    try:
+        assert program.run(*BUCKETS).code == 3
+    finally:
+        boto_deny(aws, [])
+    listed, rows = program.run("bucket", "list"), program.run("bucket", "list", "--format", "json")
+    assert (listed.code, rows.code) == (3, 3)
+    assert "s3:ListBuckets" in listed.out
+    assert "s3:ListBuckets" in rows.err
+    assert "could not all be listed" in program.run("bucket", "explain", "opened").err
+    program.run("scan", "--check", "cred-002")
+    assert "did not ask for buckets" in program.run("bucket", "list").err
+
+
+@pytest.mark.parametrize("account", ["abc", "12345678901", ""])
+def test_an_account_id_that_is_none(aws: Sandbox, tmp_path: Path, account: str) -> None:
+    ended = Program(tmp_path, aws.endpoint).run("scan", "--account", account)
+    assert ended.code == 2
+    assert "12 digits" in ended.err
+
+
+def test_an_option_that_is_wrong_is_named(tmp_path: Path) -> None:
+    ended = Program(tmp_path).run("demo", "--seed", "x")
+    assert ended.code == 2
+    assert "--seed" in ended.err
+
+
 def test_unknown_profile(tmp_path: Path) -> None:
     ended = Program(tmp_path).run("scan", "--profile", "nobody")
     assert ended.code == 2
@@ -214,6 +243,18 @@ def test_a_full_disk(aws: Sandbox, tmp_path: Path) -> None:
     assert "No space left on device" in ended.err
 
 
+def test_a_state_that_cannot_grow_stays_as_it_was(aws: Sandbox, tmp_path: Path) -> None:
+    program = Program(tmp_path, aws.endpoint)
+    program.run(*BUCKETS)
+    before = program.run("bucket", "list", "--format", "json").out
+    ended = program.run(*BUCKETS, largest_file=16_000)
+    assert ended.code == 4
+    assert "state.sqlite" in ended.err
+    assert "unexpected" not in ended.err
+    assert program.run("bucket", "list", "--format", "json").out == before
+    assert program.run(*BUCKETS).code in (0, 3)
+
+
 def test_a_report_that_cannot_be_written_leaves_the_old_one(aws: Sandbox, tmp_path: Path) -> None:
     target = tmp_path / "report.json"
     target.write_text("old")
@@ -230,6 +271,9 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(aws: Sandbox, tmp_pa
         ("[aws]\nquota_share = 'much'\n", "quota_share"),
         ("[aws\n", "not TOML"),
         ("[buckets]\n", "buckets"),
+        ("aws = 3\n", "aws is not a section"),
+        ("[aws]\nquota_share = 0\n", "quota_share"),
+        ("[clock]\nscale = 0\n", "scale"),
     ],
 )
 def test_a_wrong_configuration(tmp_path: Path, text: str, says: str) -> None:

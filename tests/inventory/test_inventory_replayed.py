@@ -5,7 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.clock import ManualClock
-from tests.wire import ACCOUNT, RECORDINGS, Reply, Wire, client, connect, query_error, query_result, recording
+from tests.wire import (
+    ACCOUNT,
+    RECORDINGS,
+    Reply,
+    Wire,
+    client,
+    connect,
+    query_error,
+    query_result,
+    recording,
+    role_session,
+)
 
 from tenfold.aws.client import Client, Memo
 from tenfold.inventory.accounts import organization_accounts
@@ -118,8 +129,9 @@ def test_buckets_are_asked_only_as_long_as_they_are_the_accounts() -> None:
 def test_an_organisations_trail_is_a_trail_of_each_member_wherever_it_is_at_home() -> None:
     facets = frozenset({"description", "status", "selectors", "insight_selectors"})
     members = ("222233334444", "333344445555")
-    with Wire(recording("organization_trail.json")) as wire:
-        connection = connect(wire.url, regions=("eu-west-1", "us-east-1"))
+    sessions = [role_session(member, member) for member in members]
+    with Wire([*recording("organization_trail.json"), *sessions]) as wire:
+        connection = connect(wire.url, role="reader", regions=("eu-west-1", "us-east-1"))
         snapshot = collect(connection, members, {"cloudtrail.trail": facets})
     for member in members:
         (trail,) = snapshot.each("cloudtrail.trail", member)
@@ -187,8 +199,10 @@ def test_policies_that_aws_manages_are_each_accounts_own_count() -> None:
     policy = f"<member><Arn>{arn}</Arn><PolicyName>AdministratorAccess</PolicyName><AttachmentCount>3</AttachmentCount><CreateDate>2015-02-06T18:39:46Z</CreateDate></member>"
     said = f"<IsTruncated>false</IsTruncated><Policies>{policy}</Policies>"
     answer = Reply("GetAccountAuthorizationDetails", body=query_result("GetAccountAuthorizationDetails", said))
-    with Wire([answer]) as wire:
-        snapshot = collect(connect(wire.url), [ACCOUNT, "222233334444"], {"iam.policy": frozenset({"detail"})})
+    with Wire([answer, role_session("2222", "222233334444")]) as wire:
+        snapshot = collect(
+            connect(wire.url, role="reader"), [ACCOUNT, "222233334444"], {"iam.policy": frozenset({"detail"})}
+        )
     assert [len(snapshot.each("iam.policy", account)) for account in (ACCOUNT, "222233334444")] == [1, 1]
 
 
@@ -211,3 +225,12 @@ def test_what_is_made_once_is_made_once_an_account() -> None:
         for region in ("eu-west-1", "us-east-1"):
             credential_report.credentials(Client(connection, Scope("aws", ACCOUNT, region), memo), ANN)
         assert len(wire.asked("GetCredentialReport")) == 1
+
+
+@pytest.mark.parametrize("body", ["{}", '{"hello": "world"}'])
+def test_an_answer_without_an_organisation_is_not_being_in_none(body: str) -> None:
+    with Wire([Reply("DescribeOrganization", body=body)]) as wire:
+        snapshot = collect(connect(wire.url), [ACCOUNT], {"organizations.organization": frozenset()})
+        with pytest.raises(GapError):
+            organization_accounts(client(connect(wire.url)))
+    assert [row.status for row in snapshot.lists] == [ListStatus.MISSING]

@@ -1,8 +1,10 @@
 """From a snapshot to the facts of a bucket: values, what is absent, and gaps."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from tenfold.model.arn import Scope, account_root
 from tenfold.model.gap import Gap, GapKind
@@ -10,7 +12,7 @@ from tenfold.model.party import Parties
 from tenfold.model.resource import ABSENT, Fact, Resource
 from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 from tenfold.policy.exposure import Reached
-from tenfold.policy.facts import bucket_facts
+from tenfold.policy.facts import bucket_facts, facts_behind
 from tenfold.policy.reach import reach
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -131,3 +133,63 @@ def test_a_list_of_access_points_that_is_not_complete_is_a_gap() -> None:
     assert facts.access_points == DENIED
     pail = bucket(policy=policy())
     assert isinstance(bucket_facts(pail, snapshot(pail, point(access_point=DENIED))).access_points, Gap)
+
+
+def in_region(one: Resource, region: str) -> Resource:
+    return msgspec.structs.replace(one, scope=msgspec.structs.replace(one.scope, region=region))
+
+
+def points_listed(region: str, status: ListStatus = ListStatus.COMPLETE) -> ListCoverage:
+    gap = None if status is ListStatus.COMPLETE else DENIED
+    return ListCoverage("s3.access_point", Scope("aws", ME, region, "s3"), status, 0, AT, gap)
+
+
+def test_the_access_points_of_another_region_are_not_those_of_the_bucket() -> None:
+    pail = in_region(bucket(policy=policy()), "eu-west-1")
+    found = bucket_facts(pail, Snapshot(AT, (pail,), (points_listed("us-east-1"),))).access_points
+    assert isinstance(found, Gap)
+    assert found.kind is GapKind.NOT_READ
+    assert "eu-west-1" in found.reason
+
+
+def test_a_denied_region_is_no_matter_to_the_buckets_of_others() -> None:
+    rows = (points_listed("us-east-1"), points_listed("eu-west-1", ListStatus.MISSING))
+    for region, expected in (("us-east-1", ()), ("eu-west-1", DENIED)):
+        pail = in_region(bucket(policy=policy()), region)
+        assert bucket_facts(pail, Snapshot(AT, (pail,), rows)).access_points == expected
+
+
+def test_regions_that_could_not_be_listed_are_a_gap() -> None:
+    pail = in_region(bucket(policy=policy()), "us-east-1")
+    rows = (points_listed("us-east-1"), points_listed("", ListStatus.PARTIAL))
+    assert bucket_facts(pail, Snapshot(AT, (pail,), rows)).access_points == DENIED
+
+
+def test_our_organisation_decides_a_policy_variable() -> None:
+    own = {"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}
+    pail = bucket(policy=policy(Condition=own))
+    known = Parties(organization="o-a1b2c3d4e5")
+    for parties, reached in ((known, Reached.NO), (Parties(), Reached.UNDECIDED)):
+        given = msgspec.structs.replace(snapshot(pail), parties=parties)
+        assert bucket_facts(pail, given).org_id == (parties.organization or None)
+        assert reach(bucket_facts(pail, given)).any_account.reached is reached
+
+
+def test_a_delegation_that_no_access_point_explains_is_undecided() -> None:
+    pail = bucket(policy=policy(Condition={"StringEquals": {"s3:DataAccessPointAccount": ME}}))
+    exposure = reach(bucket_facts(pail, snapshot(pail)))
+    assert exposure.anyone.reached is Reached.UNDECIDED
+    assert "span regions" in exposure.anyone.reason
+    assert exposure.unread
+    described = {"NetworkOrigin": "VPC", "VpcConfiguration": {"VpcId": "vpc-0a1b2c3d"}}
+    explained = reach(bucket_facts(pail, snapshot(pail, point(access_point=described))))
+    assert explained.anyone.reached is Reached.NO
+    assert any("span regions" in caveat for caveat in explained.caveats)
+
+
+def test_the_facts_behind_are_of_bucket_account_and_access_points() -> None:
+    pail = bucket(policy=DENIED)
+    assert len(list(facts_behind(pail, snapshot(pail)))) == 4
+    old = Fact(AT - timedelta(days=3), ABSENT)
+    door = msgspec.structs.replace(point(), facets={"policy": old, "tags": Fact(AT - timedelta(days=9))})
+    assert min(fact.as_of for fact in facts_behind(pail, snapshot(pail, door))) == old.as_of

@@ -23,6 +23,7 @@ OPERATORS = [
 KEYS = [
     "aws:SourceIp", "aws:SourceVpce", "aws:PrincipalOrgID", "aws:PrincipalArn", "aws:PrincipalAccount", "aws:Referer",
     "aws:SecureTransport", "s3:prefix", "aws:CurrentTime", "aws:PrincipalTag/x", "aws:SourceArn", "aws:userid", "nokey",
+    "s3:DataAccessPointArn", "s3:DataAccessPointAccount", "aws:CalledVia", "aws:ViaAWSService", "aws:SourceAccount",
 ]  # fmt: skip
 VALUES = [
     "*", "203.0.113.0/24", "0.0.0.0/1", "vpce-0a1b2c3d", "o-a1b2c3d4e5", "o-*", "arn:aws:iam::444455556666:role/*",
@@ -97,6 +98,7 @@ def exposed(policy: Any) -> Exposure:
             arn=BUCKET,
             partition="aws",
             account="111122223333",
+            region="us-east-1",
             policy=json.dumps(policy),
             acl={"Owner": {"ID": "own3r"}, "Grants": []},
             ownership="BucketOwnerEnforced",

@@ -79,7 +79,10 @@ def facts(case: dict[str, Any]) -> BucketFacts:
         bucket_block=gap_or(case.get("bucket_block")),
         account_block=gap_or(case.get("account_block")),
         access_points=points(case),
+        org_id=case.get("organization"),
         owner="own3r",
+        region="us-east-1",
+        multi_region_points=GAP if case.get("multi_region") == "gap" else None,
         canonical_accounts=case.get("canonical", {}),
         at=datetime.fromisoformat(case["at"]) if "at" in case else None,
     )
@@ -104,9 +107,13 @@ def test_who_can_reach_the_bucket(case: dict[str, Any]) -> None:
     assert exposure.any_account.reached == expected["any_account"], exposure.any_account
     assert exposure.aws_public is expected["aws_public"], exposure.aws_reason
     assert expected.get("reason", "") in exposure.anyone.reason
+    assert expected.get("account_reason", "") in exposure.any_account.reason
+    assert expected.get("caveat", "") in " ".join(exposure.caveats)
     seen = [[grant.who, grant.name, grant.account, grant.effective.reached] for grant in exposure.grants]
     for grant in expected.get("grants", []):
         assert grant in seen
+    if "within" in expected:
+        assert {tuple(expected["within"])} == {grant.within for grant in exposure.grants}
     if "fence" in expected:
         assert any(expected["fence"] in grant.fences for grant in exposure.grants)
     assert bool(exposure.undecided) == any(

@@ -11,6 +11,7 @@ from tests.reports.make import PUBLIC, START, bucket, finding, full, report, see
 from tenfold.model.errors import ConfigError
 from tenfold.model.run import Report
 from tenfold.reports import registry
+from tenfold.reports.characters import printable
 from tenfold.reports.rows import FIELDS, name_of
 
 
@@ -92,7 +93,13 @@ def test_csv_cells_are_not_run(begin: str) -> None:
     harmless = "a=b, c"
     text = written("csv", report([finding(PUBLIC, bucket("a"), formula), finding(PUBLIC, bucket("b"), harmless)]))
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert [row["message"] for row in rows] == [f"'{formula}", harmless]
+    assert [row["message"] for row in rows] == [f"'{printable(formula)}", harmless]
+
+
+def test_csv_does_not_act_on_a_terminal() -> None:
+    text = written("csv", report([finding(PUBLIC, bucket("a"), "\x1b[31mred\u202e")]))
+    assert "\\x1b[31mred\\u202e" in text
+    assert not any(character in text for character in "\x1b\u202e")
 
 
 def test_csv_holds_the_json_rows() -> None:

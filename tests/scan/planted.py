@@ -45,12 +45,11 @@ def scanned(endpoint: str, truth: Truth, state: Path | None = None) -> Report:
         region="us-east-1",
         endpoint_url=endpoint,
         role=entry.role_name,
-        keys=(entry.access_key_id, entry.secret_access_key, None),
     )
     known = PartySettings(
         friendly=dict.fromkeys(truth.parties.friendly, ""), third_party=dict.fromkeys(truth.parties.third_party, "")
     )
-    connection = Connection(settings, clock)
+    connection = Connection(settings, clock, keys=(entry.access_key_id, entry.secret_access_key, None))
     with tempfile.TemporaryDirectory() as folder, Store.open((state or Path(folder)) / "state.sqlite", clock) as store:
         return scan(connection, store, targets(connection, (), known), all_checks())
 

@@ -27,6 +27,7 @@ def test_without_a_role_only_our_own_account_is_read_and_the_others_are_known() 
     assert found.accounts == (ACCOUNT,)
     assert found.parties.of("222233334444") is Party.OWN
     assert found.parties.names["222233334444"] == "production"
+    assert found.parties.organization == "o-1"
 
 
 def test_with_a_role_every_active_account_is_read_and_closed_ones_are_still_ours() -> None:
@@ -66,3 +67,13 @@ def test_accounts_that_cannot_be_listed_are_a_gap_and_not_nobody() -> None:
     assert found.parties.gap is not None
     assert found.parties.gap.kind is GapKind.DENIED
     assert [(row.kind, row.scope.account) for row in rows] == [("account", ACCOUNT)]
+
+
+def test_settings_that_name_every_account_of_ours_close_the_gap() -> None:
+    denied = Reply("ListAccounts", 400, body={"__type": "AccessDeniedException", "Message": "no"})
+    settings = PartySettings(own={"222233334444": "production"}, complete=True)
+    with Wire([IN_USE, denied]) as wire:
+        parties = targets(connect(wire.url), (), settings).parties
+    assert parties.gap is None
+    assert parties.of("222233334444") is Party.OWN
+    assert parties.of("999988887777") is Party.UNKNOWN

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tenfold.aws.faults import UNNAMED
 from tenfold.model.arn import Scope
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Fact, Resource
@@ -41,6 +42,17 @@ def test_an_scp_is_one_cause_over_calls_accounts_and_lists() -> None:
     assert found.gap.scp == SCP
     assert found.scope == Scope("aws", "", "", "")
     assert found.what == "acl of s3.bucket, list of cloudtrail.trail"
+
+
+def test_scps_that_aws_does_not_name_are_told_apart_by_account_and_call() -> None:
+    acl = gap(GapKind.FENCED, "s3:GetBucketAcl", UNNAMED)
+    policy = gap(GapKind.FENCED, "s3:GetBucketPolicy", UNNAMED)
+    rows = unread(Snapshot(NOW, (bucket("a", acl=acl, policy=policy), bucket("b", "222233334444", acl=acl))))
+    assert [(row.scope.account, row.gap.call, row.count) for row in rows] == [
+        ("111122223333", "s3:GetBucketAcl", 1),
+        ("222233334444", "s3:GetBucketAcl", 1),
+        ("111122223333", "s3:GetBucketPolicy", 1),
+    ]
 
 
 def test_the_oldest_fact_is_the_oldest_that_was_read() -> None:

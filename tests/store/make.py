@@ -77,8 +77,8 @@ def verdict(name: str, *findings: Finding, check: str = "s3-001") -> Verdict:
     return Verdict(check, bucket_arn(name), "s3.bucket", scope(), findings)
 
 
-def opened(name: str, *keys: str) -> Verdict:
-    return verdict(name, *(finding(name, key) for key in keys or ("",)))
+def opened(name: str, *keys: str, check: str = "s3-001") -> Verdict:
+    return verdict(name, *(finding(name, key, check=check) for key in keys or ("",)), check=check)
 
 
 def unknown(name: str, gap: Gap = DENIED) -> Verdict:

@@ -56,6 +56,17 @@ def test_a_story(store: Store, clock: StoppedClock) -> None:
     assert store.latest_run() == run(2)
 
 
+def test_a_check_that_got_a_new_id_keeps_its_history(store: Store, clock: StoppedClock) -> None:
+    store.save(run(1), snapshot("a", "b"), [opened("a", check="old-1"), opened("b", check="old-1")], ["old-1"])
+    clock.wait(60)
+    answers = [opened("a", check="new-1"), verdict("b", check="new-1")]
+    delta, current, resolved = store.save(run(2), snapshot("a", "b"), answers, ["new-1"], {"old-1": "new-1"})
+    assert delta.appeared == ()
+    assert [(f.check, f.key, f.first_seen) for f in current] == [("new-1", f"new-1|{bucket_arn('a')}", START)]
+    assert [f.key for f in resolved] == [f"new-1|{bucket_arn('b')}"]
+    assert store.findings(list(Status), check="old-1") == []
+
+
 def test_empty_state(store: Store) -> None:
     assert (store.latest_run(), store.latest_snapshot(), store.findings(), store.runs(3)) == (None, None, [], [])
 

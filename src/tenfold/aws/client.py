@@ -8,6 +8,7 @@ from tenfold.aws.settings import AwsSettings
 from tenfold.model.arn import Arn, Scope
 from tenfold.model.clock import Clock
 from tenfold.model.errors import GapError
+from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Absent, Json
 
 
@@ -49,10 +50,23 @@ class Client:
         """The items under `key` of all pages of a list.
 
         Raises:
-            GapError: with the reason; items that were read before it have been handed out.
+            GapError: with the reason; items that were read before it have been handed out. Also when a page has no
+                such list though AWS writes empty ones out: that is no list without items.
         """
         for page in self.whole_pages(action, **parameters):
-            yield from page.get(key) or ()
+            omitted = key not in page and self._connection.omits_empty_lists(action, self._region)
+            yield from () if omitted else self.part(action, page, key)
+
+    def part(self, action: str, answer: Mapping[str, Json], key: str) -> Json:
+        """What stands under `key` in an answer to `action`.
+
+        Raises:
+            GapError: when nothing stands there, as in no answer of AWS's.
+        """
+        if key not in answer:
+            reason = f"{action}: the answer is not AWS's: it has no {key}"
+            raise GapError(Gap(GapKind.MALFORMED, reason, self.clock.now(), action), where=self.scope.account)
+        return answer[key]
 
     def whole_pages(self, action: str, /, **parameters: Json) -> Iterator[Mapping[str, Json]]:
         """The pages of a list as they come.
@@ -74,6 +88,10 @@ class Client:
         """The same account seen from another region; an empty region is where global services answer."""
         partition, account = self.scope.partition, self.scope.account
         return Client(self._connection, Scope(partition, account, region), self._memo)
+
+    def in_account(self, account: str) -> "Client":
+        """Another account seen from the same region, with nothing remembered yet."""
+        return Client(self._connection, Scope(self.scope.partition, account, self.scope.region))
 
     def arn(self, service: str, resource: str, *, region: str = "", account: str | None = None) -> str:
         """An ARN in this partition; `account` defaults to this account."""

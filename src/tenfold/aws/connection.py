@@ -1,9 +1,10 @@
 """One connection to AWS: one loader, one client for each service and region, all accounts."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import botocore.session
 from botocore import xform_name
@@ -15,20 +16,33 @@ from botocore.paginate import Paginator
 
 from tenfold import __version__
 from tenfold.aws import faults, partitions
-from tenfold.aws.credentials import AccountCredentials, assumed, base_credentials, login_error
+from tenfold.aws.credentials import (
+    AccountCredentials,
+    Keys,
+    assumed,
+    base_credentials,
+    login_error,
+    session_keys,
+)
 from tenfold.aws.fences import Fences
 from tenfold.aws.ledger import Ledger
 from tenfold.aws.pace import Paces
 from tenfold.aws.settings import AwsSettings
-from tenfold.aws.wire import paging_by_next_token, prepare
+from tenfold.aws.wire import checked_endpoint, omits_empty_lists, paging_by_next_token, prepare
 from tenfold.model.arn import Arn
 from tenfold.model.clock import Clock
-from tenfold.model.errors import AccessError, EndpointError, GapError, TenfoldError
+from tenfold.model.errors import AccessError, EndpointError, GapError
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import ABSENT, Absent, Json
 
-_TRIES = 4
+T = TypeVar("T")
+_TRIES, _FIRST_PAUSE = 4, 0.2
 _CONNECTIONS = 32
+_MOST_PAGES = 10_000
+"""Pages of one list: ten million buckets. An endpoint that hands out fresh tokens for ever is no AWS."""
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What botocore's parsers let out over an answer whose parts are not of the form that they expect."""
 
 
 class Identity:
@@ -45,23 +59,28 @@ class Connection:
         settings: how to reach AWS.
         clock: dates gaps and waits for throttling.
         ledger: counts the calls.
+        keys: access key id, secret and session token given outright; else the usual credential chain.
 
     Raises:
-        ConfigError: on an unknown or incomplete profile.
+        ConfigError: on an unknown or incomplete profile, or an endpoint that is no http(s) URL.
         AccessError: when there are no credentials.
     """
 
-    def __init__(self, settings: AwsSettings, clock: Clock, ledger: Ledger | None = None) -> None:
+    def __init__(
+        self, settings: AwsSettings, clock: Clock, ledger: Ledger | None = None, *, keys: Keys | None = None
+    ) -> None:
         self.settings, self.clock = settings, clock
+        checked_endpoint(settings.endpoint_url)
         self.ledger = ledger or Ledger()
         self.fences = Fences()
-        self._paces = Paces(clock, settings.quota_share)
-        self._base = base_credentials(settings)
+        self._paces = Paces(clock, settings.quota_share, settings.patience)
+        self._base = base_credentials(settings, keys)
         self._signer = AccountCredentials()
         self._session = _session(settings, self._signer)
         self._methods: dict[tuple[str, str, str], Callable[..., Any]] = {}
         self._clients: dict[tuple[str, str], Any] = {}
-        self._credentials: dict[str, Credentials | TenfoldError] = {}
+        self._credentials: dict[str, Credentials | Gap] = {}
+        self._hub_role: Credentials | None = None
         self._doors: dict[str, threading.Lock] = {}
         self._lock = threading.RLock()
         self._identity: Identity | None = None
@@ -79,10 +98,12 @@ class Connection:
         """
         with self._lock:
             if self._identity is None:
-                with self._signer.acting(self._hub()):
-                    said = self._first_call("GetCallerIdentity", {})
-                self._identity = Identity(said["Account"], said["Arn"])
+                self._identity = self._who(self._hub())
             return self._identity
+
+    def _who(self, credentials: Credentials) -> Identity:
+        with self._signer.acting(credentials):
+            return self._first_call("GetCallerIdentity", {}, lambda said: Identity(said["Account"], said["Arn"]))
 
     def send(
         self, account: str, region: str, call: str, parameters: Mapping[str, Json], absent: frozenset[str]
@@ -107,6 +128,7 @@ class Connection:
                 answer = self._patiently(account, region, call, parameters, absent)
         except faults.FAILURES as error:
             if faults.error_code(error) in absent:
+                self.fences.open(account, region, call)
                 return ABSENT
             gap = faults.gap_of(error, call, self.clock.now())
             self.fences.learn(account, region, gap, str(error))
@@ -118,7 +140,7 @@ class Connection:
         """The pages of a list; one page where the operation knows no paging.
 
         Raises:
-            GapError: when a call did not succeed, or AWS hands out the same token twice.
+            GapError: when a call did not succeed, AWS hands out the same token twice, or the list does not end.
         """
         service, _, operation = call.partition(":")
 
@@ -131,9 +153,17 @@ class Connection:
             yield send(**parameters)
             return
         try:
-            yield from Paginator(send, config, operation_model).paginate(**parameters)
+            for number, page in enumerate(Paginator(send, config, operation_model).paginate(**parameters)):
+                if number == _MOST_PAGES:
+                    reason = f"{call}: the list has no end after {_MOST_PAGES:,} pages"
+                    raise GapError(Gap(GapKind.MALFORMED, reason, self.clock.now(), call), where=account)
+                yield page
         except PaginationError as error:
             raise GapError(Gap(GapKind.MALFORMED, f"{call}: {error}", self.clock.now(), call), where=account) from error
+
+    def omits_empty_lists(self, call: str, region: str) -> bool:
+        """Whether an answer to the call may lack the list that it is about."""
+        return omits_empty_lists(self.client(call.partition(":")[0], region).meta.service_model)
 
     def _paging(self, service: str) -> Mapping[str, Json]:
         """Botocore's table of page tokens for a service, by operation."""
@@ -181,20 +211,22 @@ class Connection:
         """Call until it succeeds, fails for good, or patience ends."""
         method, pace = self._method(region, call), self._paces.of(account, region, call)
         waited, tries = 0.0, 0
+        failure: Exception = faults.ThrottledOutError(patience=self.settings.patience)
         while True:
-            pace.take()
+            turn = pace.take(waited)
+            if turn is None:
+                raise failure
+            waited += turn.waited
             try:
                 answer = self._recorded(method, call, parameters, absent)
             except faults.FAILURES as error:
-                tries += 1
-                if faults.is_throttled(error) and waited < self.settings.patience:
-                    pause = pace.slow()
+                failure, tries = error, tries + 1
+                if faults.is_throttled(error):
+                    pace.slow(turn)
                 elif faults.is_transient(error) and tries < _TRIES:
-                    pause = 0.2 * 2**tries
+                    self.clock.wait(_FIRST_PAUSE * 2**tries)
                 else:
                     raise
-                waited += pause
-                self.clock.wait(pause)
             else:
                 pace.recover()
                 return answer
@@ -205,7 +237,7 @@ class Connection:
         """One try, in the ledger; "there is none" is an answer, no error."""
         code, wall, cpu = "", time.perf_counter(), time.thread_time()
         try:
-            answer = method(**parameters)
+            answer = _readable(lambda: method(**parameters))
         except faults.FAILURES as error:
             code = faults.error_code(error) or type(error).__name__
             code = "" if code in absent else code
@@ -219,15 +251,14 @@ class Connection:
         """The credentials for an account: the hub's own, or the spoke role's.
 
         Raises:
-            GapError: when the role cannot be assumed; remembered, so that it is tried once.
+            GapError: when the account cannot be entered; remembered, so that it is tried once.
         """
         with self._door(account):
             held = self._credentials.get(account)
             if held is None:
                 held = self._credentials[account] = self._enter(account)
-        if isinstance(held, TenfoldError):
-            gap = Gap(GapKind.DENIED, str(held), self.clock.now(), "sts:AssumeRole")
-            raise GapError(gap, where=account)
+        if isinstance(held, Gap):
+            raise GapError(held, where=account)
         return held
 
     def _door(self, account: str) -> threading.Lock:
@@ -235,47 +266,59 @@ class Connection:
         with self._lock:
             return self._doors.setdefault(account, threading.Lock())
 
-    def _enter(self, account: str) -> Credentials | TenfoldError:
-        identity = self.identity()
-        if not self.settings.role or account == identity.account:
+    def _enter(self, account: str) -> Credentials | Gap:
+        """Credentials that are seen to be the account's: facts of one account must never be filed under another."""
+        identity, now = self.identity(), self.clock.now()
+        if account == identity.account:
             return self._hub()
+        if not _ACCOUNT_ID.fullmatch(account):
+            return Gap(GapKind.DENIED, f"{account!r} is no account id: those have 12 digits", now)
+        if not self.settings.role:
+            reason = f"the credentials belong to account {identity.account}; --role names a role that enters others"
+            return Gap(GapKind.DENIED, reason, now)
         role = str(Arn(identity.partition, "iam", "", account, f"role/{self.settings.role}"))
-        hub = self._hub()
         try:
-            return assumed(lambda: self._assume(hub, role), "tenfold-spoke")
+            return self._seen_in(account, role, self._role_session(self._hub(), role, self.settings.external_id))
         except (AccessError, EndpointError) as error:
-            return error
+            return Gap(GapKind.DENIED, str(error), now, "sts:AssumeRole")
+
+    def _seen_in(self, account: str, role: str, credentials: Credentials) -> Credentials | Gap:
+        answering = self._who(credentials).account
+        if answering == account:
+            return credentials
+        reason = f"the keys that came for {role} belong to account {answering}"
+        return Gap(GapKind.MALFORMED, reason, self.clock.now(), "sts:GetCallerIdentity")
 
     def _hub(self) -> Credentials:
         with self._lock:
-            if not self.settings.hub_role:
+            hub_role = self.settings.hub_role
+            if not hub_role:
                 return self._base
-            held = self._credentials.get("")
-            if held is None:
-                hub_role = self.settings.hub_role
-                held = self._credentials[""] = assumed(lambda: self._assume(self._base, hub_role), "tenfold-hub")
-            if isinstance(held, TenfoldError):
-                raise held
-            return held
+            if self._hub_role is None:
+                self._hub_role = self._role_session(self._base, hub_role, self.settings.hub_external_id)
+            return self._hub_role
 
-    def _assume(self, using: Credentials, role: str) -> dict[str, str]:
+    def _role_session(self, using: Credentials, role: str, external_id: str | None) -> Credentials:
+        return assumed(lambda: self._assume(using, role, external_id), "tenfold")
+
+    def _assume(self, using: Credentials, role: str, external_id: str | None) -> dict[str, str]:
         parameters = {"RoleArn": role, "RoleSessionName": self.settings.session_name}
-        if self.settings.external_id:
-            parameters["ExternalId"] = self.settings.external_id
+        if external_id:
+            parameters["ExternalId"] = external_id
         with self._signer.acting(using):
-            keys = self._first_call("AssumeRole", parameters)["Credentials"]
-        return {
-            "access_key": keys["AccessKeyId"],
-            "secret_key": keys["SecretAccessKey"],
-            "token": keys["SessionToken"],
-            "expiry_time": keys["Expiration"],
-        }
+            return self._first_call("AssumeRole", parameters, session_keys)
 
-    def _first_call(self, operation: str, parameters: Mapping[str, Json]) -> Json:
+    def _first_call(self, operation: str, parameters: Mapping[str, Json], read: Callable[[Json], T]) -> T:
+        """What `read` takes from the answer.
+
+        Raises:
+            AccessError: AWS does not let us in.
+            EndpointError: nothing, or not AWS, answers; also when the answer lacks what `read` looks for.
+        """
         call = f"sts:{operation}"
         doing = f"cannot assume {parameters['RoleArn']}" if "RoleArn" in parameters else "cannot find out who we are"
         try:
-            return self._patiently("", self.region(), call, parameters)
+            return _readable(lambda: read(self._patiently("", self.region(), call, parameters)))
         except faults.FAILURES as error:
             kind = faults.gap_of(error, call, self.clock.now()).kind
             if kind in (GapKind.MALFORMED, GapKind.ENDPOINT):
@@ -286,6 +329,14 @@ class Connection:
                     next="Check --endpoint-url, --region and the network",
                 ) from error
             raise login_error(error, doing, self.settings) from error
+
+
+def _readable(read: Callable[[], T]) -> T:
+    """What `read` gives; an answer that cannot be taken apart is not AWS's."""
+    try:
+        return read()
+    except _UNREADABLE as error:
+        raise faults.MalformedAnswerError(reason=f"{type(error).__name__}: {error}") from error
 
 
 def _session(settings: AwsSettings, signer: AccountCredentials) -> botocore.session.Session:

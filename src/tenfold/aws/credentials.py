@@ -17,9 +17,16 @@ from botocore.exceptions import (
     SSOError,
 )
 
-from tenfold.aws.faults import EXPIRED, error_code
+from tenfold.aws.faults import BAD_KEYS, BAD_SIGNATURE, EXPIRED, error_code
 from tenfold.aws.settings import AwsSettings
 from tenfold.model.errors import AccessError, ConfigError, TenfoldError
+from tenfold.model.resource import Json
+
+Keys = tuple[str, str, str | None]
+"""Access key id, secret and session token. Given in code only: no file or variable of ours holds a secret."""
+
+
+_DOCTOR = "`tenfold doctor` shows what can be reached"
 
 
 class AccountCredentials:
@@ -54,15 +61,15 @@ class AccountCredentials:
         return self
 
 
-def base_credentials(settings: AwsSettings) -> Credentials:
+def base_credentials(settings: AwsSettings, keys: Keys | None = None) -> Credentials:
     """The credentials that the user starts with: given keys, or the usual chain.
 
     Raises:
         ConfigError: the profile does not exist, or is not complete.
         AccessError: there are no credentials.
     """
-    if settings.keys:
-        return Credentials(*settings.keys)
+    if keys:
+        return Credentials(*keys)
     session = botocore.session.Session(profile=settings.profile)
     try:
         found = session.get_credentials()
@@ -96,6 +103,21 @@ def assumed(assume: Callable[[], dict[str, str]], method: str) -> RefreshableCre
     return RefreshableCredentials.create_from_metadata(assume(), refresh_using=assume, method=method)
 
 
+def session_keys(answer: Json) -> dict[str, str]:
+    """What `assumed` wants, from AssumeRole's answer.
+
+    Raises:
+        KeyError: when the answer lacks one of them.
+    """
+    keys = answer["Credentials"]
+    return {
+        "access_key": keys["AccessKeyId"],
+        "secret_key": keys["SecretAccessKey"],
+        "token": keys["SessionToken"],
+        "expiry_time": keys["Expiration"],
+    }
+
+
 def login_error(error: Exception, doing: str, settings: AwsSettings) -> TenfoldError:
     """What to tell somebody whose first call failed."""
     profile = f" --profile {settings.profile}" if settings.profile else ""
@@ -105,9 +127,9 @@ def login_error(error: Exception, doing: str, settings: AwsSettings) -> TenfoldE
         return AccessError(f"{doing}: the security token has expired", next=f"Renew it, e.g. aws sso login{profile}")
     if isinstance(error, ClientError):
         said = error.response.get("Error", {})
-        return AccessError(
-            f"{doing}: {said.get('Code')}: {said.get('Message')}", next="`tenfold doctor` shows what can be reached"
-        )
+        bad = error_code(error) in BAD_KEYS | BAD_SIGNATURE
+        advice = "Check the access key, its secret, and this machine's clock" if bad else _DOCTOR
+        return AccessError(f"{doing}: {said.get('Code')}: {said.get('Message')}", next=advice)
     if isinstance(error, BotoCoreError):
         return AccessError(f"{doing}: {error}", next="Check the network, --region and --endpoint-url")
     return AccessError(f"{doing}: {error}")

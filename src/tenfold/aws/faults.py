@@ -55,15 +55,26 @@ DENIED = frozenset(
     }
 )
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+BAD_SIGNATURE = frozenset(
+    {
+        "IncompleteSignature",
+        "InvalidSignatureException",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+    }
+)
 BAD_KEYS = frozenset(
     {
         "AuthFailure",
         "InvalidAccessKeyId",
         "InvalidClientTokenId",
-        "SignatureDoesNotMatch",
+        "InvalidToken",
         "UnrecognizedClientException",
     }
 )
+"""AWS does not know the keys. It says the same in a region that the account has not enabled."""
+KEYS_REFUSED = "credentials refused in this region (not enabled, or wrong keys)"
+SIGNATURE_REFUSED = "signature refused (wrong secret key, or this machine's clock is wrong)"
 NOT_SUBSCRIBED = frozenset(
     {"OptInRequired", "OptInRequiredException", "SubscriptionRequiredException", "SubscriptionRequired"}
 )
@@ -80,10 +91,18 @@ GONE = frozenset(
 NO_SUCH_OPERATION = frozenset(
     {"InvalidAction", "NotImplemented", "UnknownOperation", "UnknownOperationException", "404", "405", "501"}
 )
+UNNAMED = "unnamed"
+"""Stands for an SCP that AWS does not name."""
 _SCP = re.compile(r"explicit deny in a service control policy(?:: (?P<arn>arn:\S+))?")
 FAILURES = (ClientError, BotoCoreError, ResponseParserError)
 """Everything that botocore raises for a call; the parser's error stands outside its tree."""
 _TRANSIENT = (ConnectionClosedError, ReadTimeoutError, ConnectTimeoutError, HTTPClientError)
+
+
+class ThrottledOutError(BotoCoreError):  # type: ignore[misc]  # botocore is not typed
+    """The pace that AWS's throttling left would keep a call waiting for longer than patience lasts."""
+
+    fmt = "AWS throttled other calls, and the turn of this one comes after the patience of {patience:g} s"
 
 
 class MalformedAnswerError(BotoCoreError):  # type: ignore[misc]  # botocore is not typed
@@ -123,6 +142,10 @@ def gap_of(error: Exception, call: str, at: datetime) -> Gap:
     return Gap(kind, _reason(error, call, kind), at, call, scp)
 
 
+_LONGEST = 600
+"""Characters of an error's text that are kept: AWS writes less, and others may write anything."""
+
+
 def _status(error: ClientError) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
@@ -131,12 +154,12 @@ def _kind(error: Exception) -> tuple[GapKind, str]:
     code = error_code(error)
     if code in DENIED:
         fence = _SCP.search(str(error))
-        return (GapKind.FENCED, (fence["arn"] or "").rstrip(".,)") or "unnamed") if fence else (GapKind.DENIED, "")
+        return (GapKind.FENCED, (fence["arn"] or "").rstrip(".,)") or UNNAMED) if fence else (GapKind.DENIED, "")
     return _KIND_BY_CODE.get(code) or _kind_by_type(error), ""
 
 
 def _kind_by_type(error: Exception) -> GapKind:
-    if is_throttled(error):
+    if is_throttled(error) or isinstance(error, ThrottledOutError):
         return GapKind.THROTTLED
     if isinstance(error, ResponseParserError | MalformedAnswerError):
         return GapKind.MALFORMED
@@ -146,7 +169,8 @@ def _kind_by_type(error: Exception) -> GapKind:
 
 
 _KIND_BY_CODE = {
-    **dict.fromkeys(NOT_SUBSCRIBED | BAD_KEYS, GapKind.NOT_SUBSCRIBED),
+    **dict.fromkeys(NOT_SUBSCRIBED, GapKind.NOT_SUBSCRIBED),
+    **dict.fromkeys(BAD_KEYS | BAD_SIGNATURE, GapKind.DENIED),
     **dict.fromkeys(GONE, GapKind.GONE),
     **dict.fromkeys(NO_SUCH_OPERATION, GapKind.ENDPOINT),
 }
@@ -159,4 +183,11 @@ def _reason(error: Exception, call: str, kind: GapKind) -> str:
         text = f"{said.get('Code', '')}: {said.get('Message', '')}".strip(": ")
     if kind is GapKind.MALFORMED:
         text = "the answer is not AWS's: " + text.splitlines()[0][:200] if text else "the answer is not AWS's"
-    return f"{call}: {text}"
+    return f"{call}: {_refusal(error_code(error))}{text[:_LONGEST]}"
+
+
+def _refusal(code: str) -> str:
+    """What AWS's words for bad credentials mean, before the words themselves."""
+    if code in BAD_KEYS:
+        return f"{KEYS_REFUSED}: "
+    return f"{SIGNATURE_REFUSED}: " if code in BAD_SIGNATURE else ""

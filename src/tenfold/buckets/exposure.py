@@ -10,12 +10,12 @@ from tenfold.model.errors import ConfigError
 from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
 from tenfold.policy.exposure import Answer, Exposure, Reached
-from tenfold.policy.facts import bucket_facts
+from tenfold.policy.facts import bucket_facts, facts_behind
 from tenfold.policy.reach import reach
 
 
 class BucketExposure(msgspec.Struct, frozen=True):
-    """A bucket, who can reach it, and the age of the oldest fact that says so."""
+    """A bucket, who can reach it, and the time of the oldest fact that says so: of bucket, account or access points."""
 
     bucket: Resource
     exposure: Exposure
@@ -36,8 +36,7 @@ def exposures(snapshot: Snapshot) -> Iterator[BucketExposure]:
 
 def exposure_of(bucket: Resource, snapshot: Snapshot) -> BucketExposure:
     """The exposure of one bucket."""
-    facts = [fact.as_of for fact in bucket.facets.values()]
-    oldest = min(facts, default=snapshot.taken_at)
+    oldest = min((fact.as_of for fact in facts_behind(bucket, snapshot)), default=snapshot.taken_at)
     return BucketExposure(bucket, reach(bucket_facts(bucket, snapshot)), oldest)
 
 
@@ -48,10 +47,12 @@ def find(snapshot: Snapshot, name: str) -> Resource:
         ConfigError: when the snapshot has none of that name; says which names are close.
     """
     known = {bucket.name: bucket for bucket in snapshot.read("s3.bucket")}
-    found = known.get(name) or snapshot.find(name)
+    found = known.get(name) or next((bucket for bucket in known.values() if bucket.arn == name), None)
     if found is None:
         close = ", ".join(get_close_matches(name, known, n=3)) or "none is close"
-        raise ConfigError(f"the last scan saw no bucket {name!r}", next=f"Similar: {close}; or scan again")
+        gaps = [row.scope.account for row in snapshot.first_gaps("s3.bucket")]
+        unseen = f"; the buckets of {', '.join(gaps)} could not all be listed" if gaps else ""
+        raise ConfigError(f"the last scan saw no bucket {name!r}{unseen}", next=f"Similar: {close}; or scan again")
     return found
 
 

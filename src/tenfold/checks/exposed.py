@@ -8,13 +8,13 @@ from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
 from tenfold.policy.exposure import Answer, Exposure
-from tenfold.policy.facts import bucket_facts, granting
+from tenfold.policy.facts import ACCOUNT_FACETS, FACETS, POINT_FACETS, bucket_facts, granting
 from tenfold.policy.reach import reach
 
-NEEDS = ("policy", "acl", "ownership", "public_access_block")
+NEEDS = FACETS
 ALSO: Mapping[str, tuple[str, ...]] = {
-    "account": ("s3_public_access_block",),
-    "s3.access_point": ("access_point", "policy"),
+    "account": ACCOUNT_FACETS,
+    "s3.access_point": POINT_FACETS,
 }
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tenfold.model.errors import GapError
+from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Json, Resource
-from tenfold.policy.parse import Statement, parse
+from tenfold.policy.parse import PolicyError, Statement, parse
 
 KINDS = ("iam.policy", "iam.user", "iam.group", "iam.role")
 _INLINE = {"iam.user": "UserPolicyList", "iam.group": "GroupPolicyList", "iam.role": "RolePolicyList"}
@@ -27,12 +29,19 @@ def statements(resource: Resource) -> Iterator[Found]:
     """The statements of a managed policy's default version, or of the inline policies of a principal.
 
     Raises:
-        GapError: when the resource's detail was not read.
-        InputError: when a document is not a policy.
+        GapError: when the resource's detail was not read; at the end, when a document of it is not a policy.
     """
+    bad: list[str] = []
     for at, name, document in _documents(resource):
-        for statement in parse(document).statements:
+        try:
+            policy = parse(document)
+        except PolicyError as error:
+            bad.append(f"policy {name} cannot be read: {error}")
+            continue
+        for statement in policy.statements:
             yield Found(f"{at}.Statement[{statement.index}]", name, statement)
+    if bad:
+        raise GapError(Gap(GapKind.MALFORMED, "; ".join(bad)), where=resource.arn)
 
 
 def _documents(resource: Resource) -> Iterator[tuple[str, str, Json]]:

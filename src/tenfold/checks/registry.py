@@ -1,6 +1,7 @@
 """How a check says what it is; checks are found by walking the folders of the ten risks."""
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -24,7 +25,7 @@ class Check(msgspec.Struct, frozen=True):
     """A question about one resource.
 
     `needs` are facets of the resource itself, `also` facets of other kinds in the same account that are looked at;
-    `title`, `why` and `fix` are the parts of the docstring.
+    `title`, `why`, `fix` and `notes` are the parts of the docstring.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Check(msgspec.Struct, frozen=True):
     title: str
     why: str
     fix: str
+    notes: str
     ask: Ask
 
     def wanted(self) -> dict[str, frozenset[str]]:
@@ -69,9 +71,21 @@ def check(
 
     def mark(function: F) -> F:
         *_, folder, name = function.__module__.split(".")
-        title, why, fix = _documentation(function)
+        title, why, fix, notes = _documentation(function)
         found = Check(
-            id, kinds, Risk[folder.upper()], severity, needs, dict(also or {}), aliases, name, title, why, fix, function
+            id,
+            kinds,
+            Risk[folder.upper()],
+            severity,
+            needs,
+            dict(also or {}),
+            aliases,
+            name,
+            title,
+            why,
+            fix,
+            notes,
+            function,
         )
         setattr(function, _MARK, found)
         return function
@@ -105,11 +119,12 @@ def _fits(name: str, each: Check) -> bool:
     return name in (each.id, each.name, str(int(each.risk)), *each.aliases)
 
 
-def _documentation(function: Callable[..., Any]) -> tuple[str, str, str]:
-    """Title, why and fix of a docstring in the form that docs/add-a-check.md shows."""
-    title, _, rest = (function.__doc__ or "").strip().partition("\n")
-    why, _, fix = rest.partition("Fix:")
-    return title.rstrip("."), _flow(why.partition("Why:")[2]), _flow(fix)
+def _documentation(function: Callable[..., Any]) -> tuple[str, str, str, str]:
+    """Title, why, fix and notes of a docstring in the form that docs/add-a-check.md shows."""
+    title, _, rest = inspect.cleandoc(function.__doc__ or "").partition("\n")
+    why, _, rest = rest.partition("Fix:")
+    fix, _, notes = rest.partition("\n\n")
+    return title.rstrip("."), _flow(why.partition("Why:")[2]), _flow(fix), _flow(notes)
 
 
 def _flow(text: str) -> str:

@@ -38,7 +38,7 @@ def _asked(check: Check, resource: Resource, snapshot: Snapshot) -> Verdict:
     """One answer. What was found before a gap stays found; the gap is said beside it."""
     problems: list[Problem] = []
     gap: Gap | None = contain(lambda: _drain(check, resource, snapshot, problems), _gap)
-    findings = [_open(check, resource, problem) for problem in problems]
+    findings = [_open(check, resource, problem, snapshot) for problem in problems]
     if gap is not None:
         key = finding_key(check.id, resource.arn, "unknown")
         findings.append(_unknown(check, Subject(resource.arn, resource.kind, resource.scope), key, gap))
@@ -56,9 +56,11 @@ def _gap(error: Exception) -> Gap:
     return Gap(GapKind.FAILED, f"the check itself failed: {type(error).__name__}: {error}")
 
 
-def _open(check: Check, resource: Resource, problem: Problem) -> Finding:
-    facet = resource.facets.get(problem.at.partition(".")[0])
-    evidence = Evidence(problem.at, problem.seen, facet.as_of if facet else None, problem.request)
+def _open(check: Check, resource: Resource, problem: Problem, snapshot: Snapshot) -> Finding:
+    looked_at = (snapshot.find(problem.of) if problem.of else None) or resource
+    facet = looked_at.facets.get(problem.at.partition(".")[0])
+    as_of = facet.as_of if facet else None
+    evidence = Evidence(problem.at, problem.seen, as_of, problem.request, problem.of)
     return Finding(
         key=finding_key(check.id, resource.arn, problem.key),
         check=check.id,

@@ -1,6 +1,7 @@
 """`tenfold bucket list` and `tenfold bucket explain`."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tenfold.buckets.exposure import BucketExposure, exposure_of, exposures, find, worst
+from tenfold.cli.ending import FINE, PARTIAL
 from tenfold.cli.options import Format
 from tenfold.cli.output import write, write_rows
 from tenfold.cli.session import Session
@@ -25,22 +27,25 @@ from tenfold.reports.terminal.style import heading, line, moment
 _STYLE = {Reached.YES: "bold red", Reached.NO: "green", Reached.UNDECIDED: "yellow"}
 
 
-def show_all(session: Session, form: Format, output: Path | None, *, only_open: bool) -> None:
-    """List the buckets of the last scan.
+def show_all(session: Session, form: Format, output: Path | None, *, only_open: bool) -> int:
+    """List the buckets of the last scan; answers with the exit code.
 
     Raises:
-        ConfigError: when there was no scan yet.
+        ConfigError: when there was no scan yet, or it did not ask for buckets.
     """
     snapshot = _last(session)
-    shown = [found for found in exposures(snapshot) if found.is_open or not only_open]
+    found = list(exposures(snapshot))
+    shown = [one for one in found if one.is_open or not only_open]
     if form is Format.TEXT:
-        write(output, lambda out: show([_table(shown, snapshot)], out))
+        write(output, lambda out: show([_table(shown, snapshot), *_missing(snapshot)], out))
     else:
-        write(output, lambda out: write_rows([_row(found, snapshot) for found in shown], form, out))
+        write(output, lambda out: write_rows([_row(one, snapshot) for one in shown], form, out))
+        sys.stderr.writelines(f"tenfold: {text}\n" for text in _gaps(snapshot))
+    return PARTIAL if _gaps(snapshot) or any(map(_is_undecided, found)) else FINE
 
 
-def explain(session: Session, name: str, form: Format, output: Path | None) -> None:
-    """Explain one bucket of the last scan.
+def explain(session: Session, name: str, form: Format, output: Path | None) -> int:
+    """Explain one bucket of the last scan; answers with the exit code.
 
     Raises:
         ConfigError: when there was no scan yet, or it saw no such bucket.
@@ -52,6 +57,7 @@ def explain(session: Session, name: str, form: Format, output: Path | None) -> N
     else:
         rows = [{**_identity(found, snapshot), **_grant_row(grant)} for grant in found.exposure.grants]
         write(output, lambda out: write_rows(rows or [_row(found, snapshot)], form, out))
+    return PARTIAL if _is_undecided(found) else FINE
 
 
 def explanation(found: BucketExposure, snapshot: Snapshot) -> RenderableType:
@@ -77,7 +83,26 @@ def _last(session: Session) -> Snapshot:
         snapshot = store.latest_snapshot()
     if snapshot is None:
         raise ConfigError("nothing was scanned yet", where=str(session.state), next="Run: tenfold scan")
+    if not any(row.kind == "s3.bucket" for row in snapshot.lists):
+        raise ConfigError("the last scan did not ask for buckets", next="Run: tenfold scan --check 2")
     return snapshot
+
+
+def _gaps(snapshot: Snapshot) -> list[str]:
+    """The accounts whose buckets are not all here."""
+    return [
+        f"not all buckets of {row.scope.account} are here: {row.gap.reason if row.gap else row.status}"
+        for row in snapshot.first_gaps("s3.bucket")
+    ]
+
+
+def _missing(snapshot: Snapshot) -> Iterator[RenderableType]:
+    return (line((text, "magenta")) for text in _gaps(snapshot))
+
+
+def _is_undecided(found: BucketExposure) -> bool:
+    answers = (found.exposure.anyone, found.exposure.any_account)
+    return any(answer.reached is Reached.UNDECIDED for answer in answers)
 
 
 def _answered(who: str, answer: Answer) -> Iterator[RenderableType]:

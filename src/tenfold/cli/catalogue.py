@@ -31,11 +31,12 @@ def _checks() -> Iterator[str]:
 def _check(check: Check) -> str:
     needs = [f"{kind}: {', '.join(sorted(facets)) or 'listed only'}" for kind, facets in sorted(check.wanted().items())]
     aliases = f" (earlier: {', '.join(check.aliases)})" if check.aliases else ""
+    notes = f"\n{check.notes}\n" if check.notes else ""
     return (
         f"#### {check.id}{aliases}: {check.title}\n\n"
         f"Severity {check.severity.label}; asked of {', '.join(check.kinds)}; file "
         f"`checks/{check.risk.name.lower()}/{check.name}.py`.\n\n"
-        f"- Why: {check.why}\n- Fix: {check.fix}\n- Reads: {'; '.join(needs)}.\n"
+        f"- Why: {check.why}\n- Fix: {check.fix}\n- Reads: {'; '.join(needs)}.\n{notes}"
     )
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -15,7 +15,7 @@ from tenfold.scan.accounts import PartySettings
 class ClockSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[clock]`: seconds of tenfold's time to a real second."""
 
-    scale: float = 1.0
+    scale: Annotated[float, msgspec.Meta(gt=0)] = 1.0
 
 
 class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,8 +78,13 @@ def _read(path: Path) -> dict[str, Any]:
         raw: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"the configuration cannot be read: {error.strerror}", where=str(path)) from error
-    except msgspec.DecodeError as error:
+    except ValueError as error:  # msgspec's, and bytes that are no UTF-8
         raise ConfigError(f"the configuration is not TOML: {error}", where=str(path)) from error
+    for name, section in raw.items():
+        if not isinstance(section, dict):
+            raise ConfigError(
+                f"{name} is not a section", where=str(path), next=f"Write [{name}], and its settings below"
+            )
     return raw
 
 
@@ -88,5 +93,6 @@ def _override(raw: dict[str, Any], environment: Mapping[str, str]) -> None:
         for setting in msgspec.structs.fields(section.type):
             text = environment.get(f"TENFOLD_{section.name}_{setting.name}".upper())
             if text is not None:
-                value: Any = text.split(",") if "tuple" in str(setting.type) else text
+                listed = [part.strip() for part in text.split(",") if part.strip()]
+                value: Any = listed if "tuple" in str(setting.type) else text
                 raw.setdefault(section.name, {})[setting.name] = value

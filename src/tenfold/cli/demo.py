@@ -37,7 +37,9 @@ def run(seed: int, *, keep: bool = False) -> None:
     with _sandbox(seed) as announced, tempfile.TemporaryDirectory(prefix="tenfold-demo-") as state:
         endpoint, truth = announced["endpoint"], announced["truth"]
         _say(f"An AWS of its own listens at {endpoint}: {_company(truth)}.")
-        session = Session(_config(endpoint, truth), Path(state))
+        entry = truth["entry"]
+        keys = (entry["access_key_id"], entry["secret_access_key"], None)
+        session = Session(_config(endpoint, truth), Path(state), keys)
         _step(1, "Scan the organisation")
         _report(scanned(session))
         _step(2, "Explain one bucket")
@@ -78,7 +80,6 @@ def _config(endpoint: str, truth: Any) -> Config:
             region=_REGION,
             endpoint_url=endpoint,
             role=entry["role_name"],
-            keys=(entry["access_key_id"], entry["secret_access_key"], None),
         ),
         parties=PartySettings(
             friendly=dict.fromkeys(parties["friendly"], ""), third_party=dict.fromkeys(parties["third_party"], "")

@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from tenfold.aws import partitions
 from tenfold.checks.registry import all_checks
 from tenfold.cli.ending import FAILED, FINE, PARTIAL
 from tenfold.cli.options import Format
@@ -18,23 +19,28 @@ from tenfold.cli.session import Session
 from tenfold.doctor.examine import Health, Symptom, examine
 from tenfold.reports.characters import printable
 from tenfold.reports.terminal.page import show
-from tenfold.scan.needs import needed_policy
+from tenfold.scan.needs import needed_policy, wanted
 
 _STYLE = {Health.GOOD: "green", Health.MISSING: "yellow", Health.BAD: "red"}
 
 
 def run(session: Session, form: Format) -> int:
     """Examine, show, and answer with the exit code: 3 when something is missing, 4 when it is broken."""
-    symptoms = examine(lambda: session.connection, session.state / "state.sqlite", session.clock)
+    symptoms = examine(lambda: session.connection, session.state / "state.sqlite", session.clock, wanted(all_checks()))
     rows = [msgspec.to_builtins(symptom) for symptom in symptoms]
     write(None, lambda out: _text(symptoms, out) if form is Format.TEXT else write_rows(rows, form, out))
     worst = {symptom.health for symptom in symptoms if symptom.what != "moto"}
     return FAILED if Health.BAD in worst else PARTIAL if Health.MISSING in worst else FINE
 
 
-def print_policy() -> None:
-    """Print the least-privilege policy of a whole scan as JSON."""
-    sys.stdout.write(json.dumps(needed_policy(all_checks()), indent=2) + "\n")
+def print_policy(session: Session) -> None:
+    """Print the least-privilege policy of a whole scan as JSON; with a role, the hub's and that of each account."""
+    aws = session.config.aws
+    policy = needed_policy(all_checks(), aws.role or "", partitions.of_region(aws.region or ""))
+    sys.stdout.write(json.dumps(policy, indent=2) + "\n")
+    if aws.role:
+        note = "the principal that tenfold starts as needs both: it reads its own account itself"
+        sys.stderr.write(f"tenfold: {note}\n")
 
 
 def _text(symptoms: Sequence[Symptom], out: BinaryIO) -> None:

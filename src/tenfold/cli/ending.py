@@ -42,12 +42,16 @@ def _told(error: Exception) -> int:
     if isinstance(error, TenfoldError):
         _say(error.what, where=error.where, next_=error.next)
         return USAGE if isinstance(error, ConfigError) else FAILED
-    if isinstance(error, TyperException) and str(error).startswith("Usage:"):
-        sys.stderr.write(f"{error}\n")
-        return USAGE
     if isinstance(error, TyperException):
-        _say(str(error), next_="tenfold --help")
+        text = error.format_message()
+        if text.startswith("Usage:"):
+            sys.stderr.write(f"{text}\n")
+        else:
+            _say(text, next_="tenfold --help")
         return USAGE
+    if isinstance(error, OSError) and error.strerror:
+        _say(error.strerror, where=str(error.filename or ""))
+        return FAILED
     if os.environ.get("TENFOLD_DEBUG"):
         raise error
     _say(f"unexpected {type(error).__name__}: {error}", next_="Run again with TENFOLD_DEBUG=1 and report the trace")

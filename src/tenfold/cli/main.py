@@ -89,7 +89,7 @@ def bucket_list(
     from tenfold.cli.bucket import show_all
     from tenfold.cli.session import Session
 
-    show_all(Session.offline(config), format_, output, only_open=open_)
+    raise typer.Exit(show_all(Session.offline(config), format_, output, only_open=open_))
 
 
 @bucket.command("explain", epilog="Example: tenfold bucket explain my-bucket")
@@ -103,15 +103,15 @@ def bucket_explain(
     from tenfold.cli.bucket import explain
     from tenfold.cli.session import Session
 
-    explain(Session.offline(config), name, format_, output)
+    raise typer.Exit(explain(Session.offline(config), name, format_, output))
 
 
 @app.command(epilog="Example: tenfold sandbox --seed 7 --port 4566")
 def sandbox(
     *,
     seed: Annotated[int | None, typer.Option(help="Plant the company of this seed.")] = None,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
-    deny: Annotated[float, typer.Option(help="Share of read calls that are denied, 0 to 1.")] = 0.0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
+    deny: Annotated[float, typer.Option(min=0, max=1, help="Share of read calls that are denied, 0 to 1.")] = 0.0,
     truth: Annotated[Path | None, typer.Option(help="Write what was planted to this file, as JSON.")] = None,
     announce: Annotated[bool, typer.Option("--announce", hidden=True)] = False,
 ) -> None:
@@ -139,10 +139,10 @@ def doctor(
     from tenfold.cli.doctor import print_policy, run
     from tenfold.cli.session import Session
 
-    if policy:
-        print_policy()
-        return
     session = Session.offline(config, profile=profile, region=region, endpoint_url=endpoint_url, role=role)
+    if policy:
+        print_policy(session)
+        return
     raise typer.Exit(run(session, format_))
 
 

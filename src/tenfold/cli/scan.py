@@ -12,6 +12,7 @@ from tenfold.cli.options import FailOn, Format
 from tenfold.cli.output import write
 from tenfold.cli.progress import reading
 from tenfold.cli.session import Session
+from tenfold.model.errors import ConfigError
 from tenfold.model.finding import Severity, Status
 from tenfold.model.run import Report
 from tenfold.reports.registry import find
@@ -33,6 +34,8 @@ class Asked(NamedTuple):
 def run(session: Session, asked: Asked) -> int:
     """Scan, write the report, and answer with the exit code."""
     write_report = find(asked.form)
+    if asked.output and not asked.output.parent.is_dir():
+        raise ConfigError("the output's folder does not exist", where=str(asked.output.parent))
     report = scanned(session, asked.accounts, asked.checks)
     write(asked.output, lambda out: write_report(report, out))
     if asked.show_policy:

@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tenfold.aws.connection import Connection
+from tenfold.aws.credentials import Keys
 from tenfold.cli.config import Config, home, load
 from tenfold.model.clock import Clock, SystemClock
 from tenfold.store.store import Store
@@ -15,10 +16,11 @@ class Session:
     Args:
         config: the settings, options of the command line included.
         state: the folder that holds the state.
+        keys: credentials given outright, as the demo has them; else the usual chain.
     """
 
-    def __init__(self, config: Config, state: Path) -> None:
-        self.config, self.state = config, state
+    def __init__(self, config: Config, state: Path, keys: Keys | None = None) -> None:
+        self.config, self.state, self._keys = config, state, keys
 
     @classmethod
     def start(cls, config: Path | None, **aws: str | None) -> "Session":
@@ -49,7 +51,7 @@ class Session:
     @cached_property
     def connection(self) -> Connection:
         """The connection to AWS."""
-        return Connection(self.config.aws, self.clock)
+        return Connection(self.config.aws, self.clock, keys=self._keys)
 
     def store(self) -> Store:
         """The state, opened; close it after use."""

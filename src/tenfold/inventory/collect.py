@@ -12,7 +12,7 @@ from tenfold.aws import partitions
 from tenfold.aws.answer import fact, gap_from
 from tenfold.aws.client import Client, Memo
 from tenfold.aws.connection import Connection
-from tenfold.inventory.registry import Catalogue, Collector, Facet, catalogue
+from tenfold.inventory.registry import Catalogue, Collector, catalogue
 from tenfold.model.arn import Scope
 from tenfold.model.errors import contain
 from tenfold.model.gap import Gap, GapKind
@@ -88,7 +88,7 @@ def collect(
         listed = list(pool.map(lambda job: _list(job, wanted, progress), lists))
         resources = _distinct(resource for part in listed for resource in part.resources)
         progress.expect(len(resources))
-        described = list(pool.map(lambda r: _describe(r, clients, wanted, known, progress), resources))
+        described = list(pool.map(lambda r: _describe(r, clients, wanted, progress), resources))
     return Snapshot(
         taken_at=connection.clock.now(),
         resources=tuple(d.resource for d in described if d.vanished is None),
@@ -194,14 +194,12 @@ def _distinct(resources: Iterable[Resource]) -> list[Resource]:
     ]
 
 
-def _describe(
-    resource: Resource, clients: Mapping[str, Client], wanted: Wanted, known: Catalogue, progress: Progress
-) -> _Described:
+def _describe(resource: Resource, clients: Mapping[str, Client], wanted: Wanted, progress: Progress) -> _Described:
     """Read the facets that are wanted and did not come with the list."""
     client = clients[resource.scope.account].in_region(resource.scope.region)
     facts = dict(resource.facets)
     for name in sorted(wanted[resource.kind] - facts.keys()):
-        facts[name] = _fact(client, resource, known.facet(resource.kind, name), name)
+        facts[name] = read_facet(client, resource, name)
         if _is_gone(resource, facts[name]):
             progress.step(resource.kind)
             return _Described(resource, Vanished(resource.arn, resource.kind, client.clock.now()))
@@ -214,7 +212,15 @@ def _is_gone(resource: Resource, read: Fact) -> bool:
     return read.gap is not None and read.gap.kind is GapKind.GONE and resource.kind != "account"
 
 
-def _fact(client: Client, resource: Resource, found: Facet | None, name: str) -> Fact:
+def read_facet(client: Client, resource: Resource, name: str) -> Fact:
+    """One facet as a fact; whatever goes wrong is its gap.
+
+    Args:
+        client: the resource's account and region.
+        resource: whose facet.
+        name: which one.
+    """
+    found = catalogue().facet(resource.kind, name)
     if found is None:
         return Fact(client.clock.now(), gap=Gap(GapKind.NOT_READ, f"{resource.kind} has no facet {name}"))
     read: Callable[[Client, Resource], object] = found.read

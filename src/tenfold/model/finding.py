@@ -39,7 +39,8 @@ class Problem(msgspec.Struct, frozen=True):
     """What a check yields: a message, the facet (or path into it) it was seen `at`, what was seen, and a `key`.
 
     `key` tells several problems of one resource apart and stays the same from scan to scan
-    (an access key's id, a statement's Sid); empty when there can be only one. `severity` overrides the check's.
+    (an access key's slot and date, a statement's Sid); empty when there can be only one. `severity` overrides the
+    check's. `of` is the ARN of the resource that was looked at, when it is another than the check was asked about.
     """
 
     message: str
@@ -48,6 +49,7 @@ class Problem(msgspec.Struct, frozen=True):
     seen: object = None
     request: dict[str, str] | None = None
     severity: Severity | None = None
+    of: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -22,13 +22,15 @@ class Parties(msgspec.Struct, frozen=True):
 
     `gap` says why the organisation's accounts could not be listed: somebody unknown may then well be our own.
     `accounts` maps a 12-digit account id to its party, `names` to a name people know it by, and
-    `canonical_ids` maps an S3 canonical user id to the account it belongs to.
+    `canonical_ids` maps an S3 canonical user id to the account it belongs to. `organization` is the id of the
+    organisation that is ours; empty when we are in none, or when `gap` kept it from being read.
     """
 
     accounts: Mapping[str, Party] = {}
     names: Mapping[str, str] = {}
     canonical_ids: Mapping[str, str] = {}
     gap: Gap | None = None
+    organization: str = ""
 
     def of(self, account: str) -> Party:
         """The party of an account id."""

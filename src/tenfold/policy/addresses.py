@@ -70,6 +70,14 @@ def address_set(blocks: Iterable[Network]) -> AddressSet:
     return AddressSet(_join(spans[4]), _join(spans[6]))
 
 
+def union(sets: Iterable[AddressSet]) -> AddressSet:
+    """All addresses that are in any of the sets."""
+    every = list(sets)
+    return AddressSet(
+        _join([span for one in every for span in one.v4]), _join([span for one in every for span in one.v6])
+    )
+
+
 def counted(addresses: AddressSet) -> str:
     """`256 addresses`, `256 IPv4 and 1 IPv6 addresses`: how many, in words."""
     four, six = addresses.count(4), addresses.count(6)

@@ -20,6 +20,7 @@ Test = Callable[[str, str, Lookup, bool], bool | None]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ARN_PARTS = 6
+_DIGITS = 100
 _EPOCH = re.compile(r"-?\d{1,12}(\.\d+)?")
 
 
@@ -120,12 +121,12 @@ def moment(text: str) -> datetime | None:
 
 
 def number(text: str) -> Decimal | None:
-    """A finite number, or None."""
+    """A finite number, or None; one that no request can come near is none."""
     try:
         found = Decimal(text)
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and found.adjusted() < _DIGITS else None
 
 
 def _missing(found: Operator) -> bool:
@@ -157,6 +158,8 @@ def _void(found: Operator, want: str, lookup: Lookup, variables: bool) -> bool:
 
 
 def _string(want: str, value: str, lookup: Lookup, variables: bool, *, wild: bool, fold: bool = False) -> bool | None:
+    if not fold and not (wild and ("*" in want or "?" in want)) and not (variables and "${" in want):
+        return want == value
     glob = filled(pattern(want, variables=variables, wild=wild), lookup)
     if glob is UNKNOWN:
         return None

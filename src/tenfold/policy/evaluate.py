@@ -101,7 +101,7 @@ def covers_resource(statement: Statement, resource: str, lookup: Lookup, *, vari
     if statement.resources is not None:
         return any_of(_fits(text, resource, lookup, variables=variables) for text in statement.resources)
     if statement.not_resources is not None:
-        return all_of(negation(_fits(text, resource, lookup, variables=variables)) for text in statement.not_resources)
+        return all_of(_spares(text, resource, lookup, variables=variables) for text in statement.not_resources)
     return True
 
 
@@ -120,6 +120,13 @@ def _fits(text: str, resource: str, lookup: Lookup, *, variables: bool) -> bool 
     if found is UNKNOWN:
         return None
     return found is not None and matches(found, resource)
+
+
+def _spares(text: str, resource: str, lookup: Lookup, *, variables: bool) -> bool | None:
+    """Whether a resource is another than a NotResource names; a variable without value may void the statement."""
+    if variables and "${" in text and filled(pattern(text, variables=variables), lookup) is None:
+        return None
+    return negation(_fits(text, resource, lookup, variables=variables))
 
 
 @lru_cache(maxsize=16384)

@@ -31,7 +31,9 @@ class BucketFacts(msgspec.Struct, frozen=True):
 
     `policy` is the document as S3 returned it, `acl` the dict of GetBucketAcl, `ownership` BucketOwnerEnforced,
     BucketOwnerPreferred or ObjectWriter (Absent is as ObjectWriter), `org_id` None when not known, `owner` the
-    owner's canonical user id, `canonical_accounts` canonical user id -> account id, `at` the time they hold for.
+    owner's canonical user id, `canonical_accounts` canonical user id -> account id, `at` the time they hold for,
+    `region` the bucket's (empty when not known). `multi_region_points` says why access points of the owner's that
+    span regions were not read; None when all are among `access_points`.
     """
 
     name: str
@@ -46,6 +48,8 @@ class BucketFacts(msgspec.Struct, frozen=True):
     access_points: tuple[AccessPoint, ...] | Gap = ()
     org_id: str | None = None
     owner: str = ""
+    region: str = ""
+    multi_region_points: Gap | None = None
     canonical_accounts: Mapping[str, str] = {}
     at: datetime | None = None
 
@@ -82,7 +86,8 @@ class Grant(msgspec.Struct, frozen=True):
     """What one statement or ACL grant gives to one party.
 
     `who` is the class, `name` the account id, ARN, organisation, service or provider, `account` its 12 digits when
-    known; `fences` says in words under which conditions; `effective` whether it opens anything as things stand.
+    known (for a service, the account it acts for); `within` are organisations of which it must belong to one;
+    `fences` says in words under which conditions; `effective` whether it opens anything as things stand.
     """
 
     who: Who
@@ -93,6 +98,7 @@ class Grant(msgspec.Struct, frozen=True):
     effective: Answer
     account: str = ""
     fences: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 class Exposure(msgspec.Struct, frozen=True):

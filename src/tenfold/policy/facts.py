@@ -2,16 +2,24 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from tenfold.model.errors import GapError
 from tenfold.model.gap import Gap, GapKind
-from tenfold.model.resource import ABSENT, Absent, Json, Resource
-from tenfold.model.snapshot import Snapshot
+from tenfold.model.resource import ABSENT, Absent, Fact, Json, Resource
+from tenfold.model.snapshot import ListStatus, Snapshot
 from tenfold.policy.exposure import AccessPoint, Block, BucketFacts
 
 T = TypeVar("T")
+
+FACETS = ("policy", "acl", "ownership", "public_access_block")
+"""The facets of a bucket that decide who can reach it."""
+ACCOUNT_FACETS = ("s3_public_access_block",)
+POINT_FACETS = ("access_point", "policy")
+
+_POINT = "s3.access_point"
+_MULTI_REGION = Gap(GapKind.NOT_READ, "access points that span regions are not read")
 
 
 def bucket_facts(bucket: Resource, snapshot: Snapshot) -> BucketFacts:
@@ -34,10 +42,25 @@ def bucket_facts(bucket: Resource, snapshot: Snapshot) -> BucketFacts:
         bucket_block=_read(lambda: bucket["public_access_block"]),
         account_block=_read(lambda: snapshot.account_of(bucket)["s3_public_access_block"]),
         access_points=_access_points(bucket, snapshot),
+        org_id=snapshot.parties.organization or None,
         owner=owner,
+        region=bucket.scope.region,
+        multi_region_points=_MULTI_REGION,
         canonical_accounts=snapshot.parties.canonical_ids,
         at=snapshot.taken_at,
     )
+
+
+def facts_behind(bucket: Resource, snapshot: Snapshot) -> Iterator[Fact]:
+    """The facts that `bucket_facts` goes by, of bucket, account and access points, without what was not read."""
+    account = _read(lambda: snapshot.account_of(bucket))
+    above = [] if isinstance(account, Gap) else [(account, ACCOUNT_FACETS)]
+    points = [
+        (point, POINT_FACETS) for point in snapshot.read(_POINT, bucket.scope.account) if bucket.arn in point.related
+    ]
+    for resource, names in ((bucket, FACETS), *above, *points):
+        facts = (resource.facets.get(name) for name in names)
+        yield from (fact for fact in facts if fact is not None and fact.gap is None)
 
 
 def granting(bucket: Resource, where: str) -> Json | None:
@@ -79,12 +102,31 @@ def _ownership(controls: Json | Gap) -> str | Absent | Gap:
 
 
 def _access_points(bucket: Resource, snapshot: Snapshot) -> tuple[AccessPoint, ...] | Gap:
-    points = _read(lambda: snapshot.each("s3.access_point", bucket.scope.account))
-    if isinstance(points, Gap):
-        return points
+    unlisted = _unlisted(bucket, snapshot)
+    if unlisted is not None:
+        return unlisted
+    points = snapshot.read(_POINT, bucket.scope.account)
     found = [_access_point(point) for point in points if bucket.arn in point.related]
     gap = next((one for one in found if isinstance(one, Gap)), None)
     return gap or tuple(one for one in found if not isinstance(one, Gap))
+
+
+def _unlisted(bucket: Resource, snapshot: Snapshot) -> Gap | None:
+    """Why the access points of the bucket's region, where all its own are, were not listed; None when they were."""
+    scope = bucket.scope
+    if not scope.region:
+        return snapshot.list_gap(_POINT, scope.account)
+    rows = [
+        row
+        for row in snapshot.lists
+        if row.kind == _POINT and row.scope.account == scope.account and row.scope.region in (scope.region, "")
+    ]
+    if not rows:
+        return Gap(GapKind.NOT_READ, f"the access points of {scope.region} were not asked for")
+    missing = next((row for row in rows if row.status is not ListStatus.COMPLETE), None)
+    if missing is None:
+        return None
+    return missing.gap or Gap(GapKind.FAILED, f"the list of {_POINT} is {missing.status}")
 
 
 def _access_point(point: Resource) -> AccessPoint | Gap:

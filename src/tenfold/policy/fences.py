@@ -27,6 +27,7 @@ _WORDS = {
     "aws:referer": "with referer {} (no barrier: the caller sets it)",
     "aws:useragent": "with user agent {} (no barrier: the caller sets it)",
     "s3:prefix": "listing prefix {}",
+    "aws:calledvia": "through AWS service {}",
 }
 
 _BARE = {"aws:principalaccount": ("callers", "an AWS account")}

@@ -38,6 +38,7 @@ Glob = tuple[str | Wild, ...]
 Pattern = tuple[str | Wild | Variable, ...]
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_STARS = re.compile(r"\*+")
 _LITERAL = ("*", "?", "$")
 
 
@@ -61,7 +62,9 @@ def glob_of(text: str) -> Glob:
 
 
 def _plain(text: str, *, wild: bool) -> Iterable[str | Wild]:
-    return (Wild(char) if wild and char in "*?" else char for char in text)
+    if not wild:
+        return text
+    return (Wild(char) if char in "*?" else char for char in _STARS.sub("*", text))
 
 
 def _variable(inside: str) -> str | Variable:

@@ -8,10 +8,11 @@ import msgspec
 
 from tenfold.model.arn import Arn
 from tenfold.policy.conditions import operator
+from tenfold.policy.delivery_table import FORWARDERS
 from tenfold.policy.identities import ACCOUNT_KEYS, PATH_KEYS, fixed, segment_fixed
 from tenfold.policy.match import Glob, matches, pattern, written
 from tenfold.policy.parse import Condition
-from tenfold.policy.principals import Caller, Party, Who
+from tenfold.policy.principals import Caller, Party, Who, well_formed
 
 PERSONA_KEYS = frozenset(
     {
@@ -26,6 +27,11 @@ _FORMS = {
     "aws:sourcevpc": re.compile("vpc-([0-9a-f]{17}|[0-9a-f]{8})"),
     **{key: re.compile(f"o-{_ORG}") for key in ("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid")},
     **dict.fromkeys(ACCOUNT_KEYS, re.compile(r"\d{12}")),
+    **dict.fromkeys(
+        ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), re.compile("|".join(map(re.escape, FORWARDERS)))
+    ),
+    "s3:accesspointnetworkorigin": re.compile("Internet|VPC"),
+    "s3:dataaccesspointarn": re.compile(r"arn:[a-z-]+:s3:([a-z]{2}(-[a-z]+)+-\d)?:\d{12}:accesspoint/[a-z0-9.-]+"),
     **{key: re.compile(rf"o-{_ORG}/r-[a-z0-9]{{4,32}}/(ou-[a-z0-9-]+/)*") for key in PATH_KEYS},
 }
 _PRINCIPAL_ARN = re.compile(r"arn:[a-z-]+:iam::\d{12}:(user|role)/[\w+=,.@/-]+", re.ASCII)
@@ -91,10 +97,16 @@ def personas(
     for condition in conditions:
         key = condition.key.lower()
         if key in PERSONA_KEYS and key != "aws:principalarn":
-            values.setdefault(key, []).extend(values_like(key, condition, variables=variables, named=insider))
+            found = values.setdefault(key, [])
+            found.extend(
+                islice(values_like(key, condition, variables=variables, named=insider), _MOST - min(_MOST, len(found)))
+            )
     accounts = [party.account] if party and party.account else [stranger, *values.get("aws:principalaccount", ())]
-    arns = [arn for account in accounts for arn in _arns(party, account, partition, conditions, variables)]
+    every = (arn for account in accounts for arn in _arns(party, account, partition, conditions, variables))
+    arns = islice(every, _MOST)
     orgs = [None, "o-" + "z" * 12, *values.get("aws:principalorgid", ())]
+    if party and party.who is Who.ORGANISATION:
+        orgs = [party.name]
     paths = ["", *values.get("aws:principalorgpaths", ())]
     ids = ["", *values.get("aws:userid", ())]
     made = (_persona(*parts) for parts in product(dict.fromkeys(arns), dict.fromkeys(orgs), paths, ids))
@@ -106,7 +118,8 @@ def _arns(
 ) -> Iterator[str]:
     """ARNs of principals in an account: the party's own, made-up ones, and those that PrincipalArn patterns take."""
     if party and party.name.startswith("arn:") and party.who not in (Who.ACCOUNT, Who.ANYONE, Who.ORGANISATION):
-        yield party.name
+        if well_formed(party.name):
+            yield party.name
         return
     user, role = f"arn:{partition}:iam::{account}:user/stranger", f"arn:{partition}:iam::{account}:role/stranger"
     yield user

@@ -26,16 +26,23 @@ class Who(enum.StrEnum):
     SERVICE = "service"
     FEDERATED = "federated"
     CANONICAL = "canonical user"
+    DELIVERY = "AWS log delivery"
     SAME_ACCOUNT = "same account"
     NOBODY = "nobody"
 
 
 class Party(msgspec.Struct, frozen=True):
-    """One entry of a Principal element: its class, its name, and its account (12 digits) when that is known."""
+    """One entry of a Principal element, or one value of a condition: its class and its name.
+
+    `account` is its 12 digits when they are known; for a service, the account it acts for. `within` are
+    organisations of which it must belong to one. `pin` is a context key and the value by which it was named.
+    """
 
     who: Who
     name: str
     account: str = ""
+    within: tuple[str, ...] = ()
+    pin: tuple[str, str] | None = None
 
 
 def parties(named: Principals, canonical_accounts: Mapping[str, str]) -> Iterator[Party]:
@@ -44,7 +51,7 @@ def parties(named: Principals, canonical_accounts: Mapping[str, str]) -> Iterato
         yield Party(Who.ANYONE, "*")
     yield from map(aws_party, named.aws)
     yield from (Party(Who.SERVICE, name) for name in named.service)
-    yield from (Party(Who.FEDERATED, name, _account(name)) for name in named.federated)
+    yield from (Party(Who.FEDERATED, name, account_of(name)) for name in named.federated)
     yield from (Party(Who.CANONICAL, name, canonical_accounts.get(name, "")) for name in named.canonical)
 
 
@@ -54,7 +61,7 @@ def aws_party(name: str) -> Party:
         return Party(Who.ACCOUNT, name, name)
     if _STALE.fullmatch(name):
         return Party(Who.NOBODY, name)
-    account = _account(name)
+    account = account_of(name)
     if account and Arn.parse(name).resource == "root":
         return Party(Who.ACCOUNT, account, account)
     if not account and f":iam::cloudfront:{_ORIGIN_ACCESS}" in name:
@@ -67,12 +74,22 @@ def open_to_all(provider: str) -> bool:
     return not provider.startswith("arn:")
 
 
-def _account(name: str) -> str:
+def account_of(name: str) -> str:
+    """The 12 digits of the account in an ARN; empty when there are none."""
     try:
         account = Arn.parse(name).account
     except ValueError:
         return ""
     return account if _ACCOUNT.fullmatch(account) else ""
+
+
+def well_formed(name: str) -> bool:
+    """Whether a name has all parts of an ARN."""
+    try:
+        Arn.parse(name)
+    except ValueError:
+        return False
+    return True
 
 
 class Caller(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -17,6 +17,7 @@ from tenfold.policy.principals import open_to_all
 
 GROUPS = "http://acs.amazonaws.com/groups/"  # the ACL's own name space, the same in every partition
 ALL_USERS, AUTHENTICATED_USERS = GROUPS + "global/AllUsers", GROUPS + "global/AuthenticatedUsers"
+LOG_DELIVERY = GROUPS + "s3/LogDelivery"
 
 # Keys whose fixed values make a grant non-public. The guide's list; keys in lower case.
 _FENCES = frozenset(

@@ -31,10 +31,14 @@ _OBJECT, _BUCKET = _OBJECT_NAMES.split(), _BUCKET_NAMES.split()
 # S3 answers "method not allowed" to callers from outside the owner's account, whatever the policy says.
 OWNER_ONLY = frozenset(f"s3:{name}" for name in ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"))
 OBJECT = frozenset(f"s3:{name}" for name in _OBJECT)
+# What access points surely serve.
+THROUGH_POINTS = OBJECT | {"s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"}
 ACTIONS = tuple(f"s3:{name}" for name in (*_OBJECT[:3], *_BUCKET[:2], *_OBJECT[3:], *_BUCKET[2:]))
 
 # What only listings carry; a request for an object never does.
 OF_LISTINGS = frozenset({"s3:prefix", "s3:delimiter", "s3:max-keys"})
+# What only requests carry that set tags by themselves; an upload has s3:RequestObjectTag instead.
+_OF_TAGGING = ("aws:requesttag/", "aws:tagkeys")
 _LISTS = ("ListBucket", "ListBucketVersions")
 _WRITES = ("PutObject",)
 _ACLS = ("PutObject", "PutObjectAcl", "PutObjectVersionAcl", "PutBucketAcl")
@@ -67,6 +71,7 @@ _CARRIED: dict[str, tuple[str, ...]] = {
     "s3:object-lock-retain-until-date": (*_WRITES, "PutObjectRetention"),
     "s3:object-lock-legal-hold": (*_WRITES, "PutObjectLegalHold"),
     "s3:x-amz-content-sha256": (*_OBJECT, *_BUCKET),
+    **dict.fromkeys(_OF_TAGGING, ("PutBucketTagging", "PutObjectTagging", "PutObjectVersionTagging")),
 }
 
 
@@ -80,6 +85,13 @@ def carriers(key: str) -> frozenset[str]:
         if key == name or (name[-1] in "/-" and key.startswith(name)):
             return frozenset(f"s3:{action}" for action in actions)
     return frozenset()
+
+
+def never_carries(action: str, key: str) -> bool:
+    """Whether no request for an action of the table carries a key (lower case)."""
+    if key.startswith(_OF_TAGGING):
+        return action in ACTIONS and action not in carriers(key)
+    return key in OF_LISTINGS and action in OBJECT
 
 
 def named_actions(statement: Statement) -> list[str]:

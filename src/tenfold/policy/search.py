@@ -7,26 +7,33 @@ from itertools import islice, product
 
 import msgspec
 
+from tenfold.model.arn import Arn
 from tenfold.policy.addresses import INTERNET, AddressSet, address_set
 from tenfold.policy.conditions import holds, moment, network, number, operator
+from tenfold.policy.delivery_table import FORWARDERS
 from tenfold.policy.evaluate import Effect, Request, acts, applies, evaluate
-from tenfold.policy.identities import KMS_KEY
+from tenfold.policy.identities import ACCOUNT_KEYS, KMS_KEY
 from tenfold.policy.match import UNKNOWN, Glob, Lookup, Pattern, Values, Variable, Wild, after, filled, pattern, written
 from tenfold.policy.parse import Condition, Policy, Statement
 from tenfold.policy.personas import PERSONA_KEYS, Persona, personas, values_like
-from tenfold.policy.principals import Caller, Party, Who, applies_to
+from tenfold.policy.principals import Caller, Party, Who, account_of, applies_to
 from tenfold.policy.s3_actions import ACTIONS, OBJECT
-from tenfold.policy.ways import SOURCE_IP, Kind, Way, from_addresses
+from tenfold.policy.ways import POINT_ACCOUNT, POINT_ARN, POINT_KEYS, SOURCE_IP, Kind, Way, from_addresses
+from tenfold.policy.work import Work, statement_weight, text_weight, weight
 
 _BUDGET = 400
+_CONTEXTS = 2000
+_LONGEST_KEY = 1024
 _PER_KEY = 6
+_RESOURCES = 8
 _KEYS = ("index.html", "x/y", "0")
 _USUAL = {
     "aws:referer": "https://example.com/", "aws:useragent": "curl/8.5.0", "s3:tlsversion": "1.3",
     "aws:vpcsourceip": "10.213.7.9", "aws:multifactorauthpresent": "true", "aws:multifactorauthage": "60",
     "aws:sourcevpce": "vpce-" + "f" * 17, "aws:sourcevpc": "vpc-" + "f" * 17, "aws:vpceorgid": "o-" + "z" * 12,
     "s3:authtype": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256", "s3:signatureage": "1000",
-    "s3:prefix": "x", "s3:max-keys": "100",
+    "s3:prefix": "x", "s3:max-keys": "100", "s3:accesspointnetworkorigin": "Internet",
+    **dict.fromkeys(("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"), FORWARDERS[0]),
 }  # fmt: skip
 
 Choice = tuple[str, ...] | None
@@ -37,7 +44,7 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
     """A policy and what it guards: `root` the ARN of the bucket or access point, `objects` what object ARNs begin with.
 
     `behind` is the bucket's venue when this one is an access point: both must let a request in. `stranger` is an
-    account id that no policy names.
+    account id that no policy names, `region` the bucket's. `work` counts what all questions about the bucket take.
     """
 
     policy: Policy
@@ -45,7 +52,14 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
     objects: str
     partition: str
     stranger: str
+    work: Work
     behind: "Venue | None" = None
+    region: str = ""
+
+    @cached_property
+    def weight(self) -> int:
+        """The steps of putting one request to the policies."""
+        return weight(self.policy) + (self.behind.weight if self.behind else 0)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -89,6 +103,7 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
 
     def lets_in(self, request: Request, index: int) -> bool:
         """Whether the policies allow a request, by statement `index` of the first one."""
+        self.work.spend(self.weight)
         decision = evaluate(self.policy, request)
         if decision.effect is not Effect.ALLOW or index not in decision.statements:
             return False
@@ -102,6 +117,9 @@ def witness(venue: Venue, way: Way, statement: Statement, action: str, addresses
     """A request for an action, by a way, from one of the addresses, that a statement allows and nothing denies.
 
     Every candidate is put to the concrete evaluator; None when none of a few hundred was let in.
+
+    Raises:
+        WorkLimitError: when that takes more steps than the bucket has left.
     """
     candidates = _candidates(venue, way, statement, action, addresses)
     for request in islice(candidates, _BUDGET):
@@ -114,6 +132,7 @@ def stand_ins(venue: Venue, way: Way) -> list[Persona]:
     """Callers that a way stands for."""
     key = way.caller, way.party
     if key not in venue.callers:
+        venue.work.spend(venue.weight)
         venue.callers[key] = _stand_ins(venue, way.caller, way.party)
     return venue.callers[key]
 
@@ -137,16 +156,33 @@ def _candidates(venue: Venue, way: Way, statement: Statement, action: str, addre
     hidden = tuple(key for key in venue.keys if _hidden(way, key, action))
     varied = {key: _choices(venue, way, statement, action, key) for key in venue.keys if _varies(way, key, action)}
     base = {key: values for key, values in way.known.items() if values is not None}
+    steps, sources = statement_weight(statement) + len(venue.keys), _sources(venue, way, addresses)
     for persona in stand_ins(venue, way):
         if applies_to(statement, persona.caller) is not True:
             continue
-        for source, picked in product(_sources(venue, way, addresses), product(*varied.values())):
+        # Not a product of products: that would make all of the inner one before its first.
+        tried = ((source, picked) for source in sources for picked in product(*varied.values()))
+        for source, picked in islice(tried, _CONTEXTS):
+            venue.work.spend(steps)
             context = base | source | persona.context
             context |= {key: choice for key, choice in zip(varied, picked, strict=True) if choice is not None}
+            if way.door == "elsewhere" and not _one_point(venue, way, context):
+                continue
             for resource in _resources(venue, statement, action, context, hidden):
                 request = Request(persona.caller, action, resource, context, hidden)
                 if applies(statement, request, variables=venue.policy.variables):
                     yield request
+
+
+def _one_point(venue: Venue, way: Way, context: dict[str, tuple[str, ...]]) -> bool:
+    """Whether the keys of an access point agree, it is of the bucket's region, and not of an owner who is another."""
+    arns = context.get(POINT_ARN, ())
+    if not all(account_of(arn) and Arn.parse(arn).region in (venue.region, "") for arn in arns):
+        return False
+    accounts = {account_of(arn) for arn in arns} | set(context.get(POINT_ACCOUNT, ()))
+    owner = set(context["aws:resourceaccount"])
+    inside = way.party is not None and way.party.account in owner
+    return len(accounts) <= 1 and (inside or accounts.isdisjoint(owner))
 
 
 def _hidden(way: Way, key: str, action: str) -> bool:
@@ -165,6 +201,7 @@ def _sources(venue: Venue, way: Way, addresses: AddressSet) -> list[dict[str, tu
         return [{}]
     room = addresses & way.addresses
     rest = room
+    venue.work.spend(len(venue.conditions))
     for statement in venue.policy.statements:
         if not statement.allows:
             for condition in statement.conditions:
@@ -178,21 +215,43 @@ def _choices(venue: Venue, way: Way, statement: Statement, action: str, key: str
     """Values for one key that the statement's own conditions on it take."""
     named = not (way.strangers and way.kind(key, action) is Kind.FOREIGN)
     mine = [condition for condition in venue.conditions if condition.key.lower() == key]
-    raw: list[Choice] = [None, (_USUAL.get(key, "x"),)]
-    if key == KMS_KEY:
-        raw.pop()
+    raw: list[Choice] = [] if way.carries(key) else [None]
+    if key != KMS_KEY:
+        raw.append((_usual(venue, way, key),))
     for condition in mine:
         raw.extend((value,) for value in _values(key, condition, venue.policy.variables, named))
+        if key == POINT_ARN:
+            raw.extend((arn,) for arn in _point_arns(venue, way, condition))
     own = [condition for condition in statement.conditions if condition.key.lower() == key]
-    taken = [one for one in dict.fromkeys(raw) if _taken(key, one, own, venue.policy.variables)]
-    return taken[: _PER_KEY if key in venue.deciding else 1]
+    venue.work.spend(len(raw))
+    taken = (one for one in dict.fromkeys(raw) if _taken(venue, key, one, own))
+    return list(islice(taken, _PER_KEY if key in venue.deciding or key in POINT_KEYS else 1))
 
 
-def _taken(key: str, choice: Choice, conditions: list[Condition], variables: bool) -> bool:
+def _usual(venue: Venue, way: Way, key: str) -> str:
+    own = way.party.account if way.party is not None and way.party.account else venue.stranger
+    if key == POINT_ARN and venue.region:
+        return str(Arn(venue.partition, "s3", venue.region, own, "accesspoint/x"))
+    return own if key in ACCOUNT_KEYS else _USUAL.get(key, "x")
+
+
+def _point_arns(venue: Venue, way: Way, condition: Condition) -> Iterator[str]:
+    """Access points of the bucket's region and the caller's account, named as the patterns of a condition want it."""
+    if not venue.region:
+        return
+    usual = Arn.parse(_usual(venue, way, POINT_ARN))
+    for text in condition.values:
+        name = text.rpartition(":accesspoint/")[2].replace("*", "x").replace("?", "x")
+        yield str(msgspec.structs.replace(usual, resource=f"accesspoint/{name}"))
+
+
+def _taken(venue: Venue, key: str, choice: Choice, conditions: list[Condition]) -> bool:
+    venue.work.spend(sum(len(condition.values) for condition in conditions))
+
     def lookup(name: str) -> Values:
         return choice if name == key else UNKNOWN
 
-    return all(holds(condition, lookup, variables=variables) is not False for condition in conditions)
+    return all(holds(condition, lookup, variables=venue.policy.variables) is not False for condition in conditions)
 
 
 def _values(key: str, condition: Condition, variables: bool, named: bool) -> Iterator[str]:
@@ -235,19 +294,23 @@ def _resources(
     texts = list(statement.resources if statement.resources is not None else ["*"])
     for other in venue.policy.statements:
         texts.extend(other.not_resources or ())
-    keys = dict.fromkeys(key for text in texts for key in _object_keys(venue, text, lookup))
-    yield from (venue.objects + key for key in islice(keys, 8))
+    keys = (key for text in dict.fromkeys(texts) for key in _object_keys(venue, text, lookup))
+    few = dict.fromkeys(islice(keys, _RESOURCES * len(_KEYS)))
+    yield from (venue.objects + key for key in islice(few, _RESOURCES))
 
 
 def _object_keys(venue: Venue, text: str, lookup: Lookup) -> Iterator[str]:
+    venue.work.spend(text_weight(text))
     found = filled(pattern(text, variables=venue.policy.variables), lookup)
     if isinstance(found, tuple):
         for rest in after(found, venue.objects):
-            yield from filter(None, (written(rest, filler) for filler in _KEYS))
+            keys = (written(rest, filler) for filler in _KEYS)
+            yield from (key for key in keys if 0 < len(key) <= _LONGEST_KEY)
 
 
 def object_globs(venue: Venue, texts: tuple[str, ...], lookup: Lookup) -> list[Glob]:
     """The object keys that resource patterns reach, widest reading: a variable of unknown value stands for anything."""
+    venue.work.spend(sum(map(text_weight, texts)))
     globs = [_widened(pattern(text, variables=venue.policy.variables), lookup) for text in texts]
     return [rest for glob in globs if glob is not None for rest in after(glob, venue.objects)]
 

@@ -4,16 +4,21 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from tenfold.policy.addresses import AddressSet, counted
+from tenfold.policy.addresses import INTERNET, AddressSet, counted
 from tenfold.policy.evaluate import Request, acts, covers_resource
 from tenfold.policy.exposure import Answer, Reached
 from tenfold.policy.fences import fence, spared
-from tenfold.policy.match import UNKNOWN, Glob, Lookup, Values, Wild, apart, covers
-from tenfold.policy.parse import Statement
+from tenfold.policy.match import UNKNOWN, Glob, Lookup, Values, Wild, apart, covers, filled, pattern
+from tenfold.policy.parse import Principals, Statement
 from tenfold.policy.principals import applies_to
-from tenfold.policy.s3_actions import OBJECT, OWNER_ONLY, named_actions
+from tenfold.policy.s3_actions import OBJECT, OWNER_ONLY, THROUGH_POINTS, named_actions
 from tenfold.policy.search import Venue, object_globs, stand_ins, witness
-from tenfold.policy.ways import Kind, Way, fit
+from tenfold.policy.ways import SOURCE_IP, Fit, Kind, Way, fit
+from tenfold.policy.work import WorkLimitError, statement_weight
+
+
+# The places of a pattern that are followed in about the time of one step.
+_PLACES = 20
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -34,8 +39,16 @@ def settle(venue: Venue, statement: Statement, ways: Sequence[Way], via: str) ->
     """Whether an Allow opens anything to the callers of these ways.
 
     Yes comes with a request that the policies allow. No needs, for every way, action and pattern of resources, a
-    condition that no such caller meets or a deny that stops them all. Everything else is undecided.
+    condition that no such caller meets or a deny that stops them all. Everything else is undecided, and so is what
+    would take more work than the bucket has left.
     """
+    try:
+        return _settled(venue, statement, ways, via)
+    except WorkLimitError as error:
+        return Outcome(Answer(Reached.UNDECIDED, f"{via}: {error}", via))
+
+
+def _settled(venue: Venue, statement: Statement, ways: Sequence[Way], via: str) -> Outcome:
     inert = _inert(venue, statement)
     if inert is not None:
         return Outcome(msgspec.structs.replace(inert, where=via))
@@ -43,13 +56,17 @@ def settle(venue: Venue, statement: Statement, ways: Sequence[Way], via: str) ->
     unclear: list[str] = []
     denies: dict[int, Statement] = {}
     for way in ways:
+        missed: set[tuple[str, AddressSet]] = set()
         for spot in _spots(venue, statement, way):
             room, reason, stopping = _room(venue, way, statement, spot)
             denies.update((deny.index, deny) for deny in stopping)
             if reason:
                 shut.append(reason)
                 continue
-            request = _request(venue, way, statement, spot, room)
+            # What is tried depends on action and addresses alone: patterns of resources have it in common.
+            tried = (spot.action, room) in missed
+            request = None if tried else _request(venue, way, statement, spot, room)
+            missed.add((spot.action, room))
             if request is not None:
                 reason = f"{via} allows {request.action} on {request.resource}"
                 return Outcome(Answer(Reached.YES, reason, via, request, venue.keys), tuple(denies.values()))
@@ -60,6 +77,35 @@ def settle(venue: Venue, statement: Statement, ways: Sequence[Way], via: str) ->
     return Outcome(Answer(Reached.NO, reason, via), tuple(denies.values()))
 
 
+def deniers(venue: Venue, statement: Statement, ways: Sequence[Way]) -> list[tuple[Statement, ...]]:
+    """The denies that keep strangers from what an Allow opens, whoever it names and whatever it asks for.
+
+    A group for each deny that stops all requests of all ways; one group of several that do so together; or none,
+    also where telling takes more work than the bucket has left.
+    """
+    try:
+        return _deniers(venue, statement, ways)
+    except WorkLimitError:
+        return []
+
+
+def _deniers(venue: Venue, statement: Statement, ways: Sequence[Way]) -> list[tuple[Statement, ...]]:
+    opened = msgspec.structs.replace(
+        statement, principals=Principals(everyone=True), not_principals=None, conditions=()
+    )
+    stopped: dict[int, Statement] = {}
+    each: list[set[int]] = []
+    for way in ways:
+        for spot in _spots(venue, opened, way):
+            stopping = [deny for deny, away in _stopping(venue, way, spot) if not way.addresses - away]
+            stopped.update((deny.index, deny) for deny in stopping)
+            each.append({deny.index for deny in stopping})
+    if not each or not all(each):
+        return []
+    alone = set.intersection(*each)
+    return [(stopped[index],) for index in sorted(alone)] or [tuple(stopped.values())]
+
+
 def _inert(venue: Venue, statement: Statement) -> Answer | None:
     """The answer for a statement whose actions and resources do not meet, whoever calls."""
     actions = named_actions(statement)
@@ -68,7 +114,7 @@ def _inert(venue: Venue, statement: Statement) -> Answer | None:
         if foreign or statement.not_actions is not None:
             return Answer(Reached.NO, "the statement names no action of S3")
         return Answer(Reached.UNDECIDED, f"no action of S3 is known by the name {', '.join(statement.actions or ())}")
-    if not any(_meets(venue, statement, action) for action in actions):
+    if not any(_meets(venue, statement, _KINDS[kind]) for kind in {action in OBJECT for action in actions}):
         reason = f"{actions[0]} and the resources that the statement names do not meet in {venue.root}"
         return Answer(Reached.NO, reason)
     return None
@@ -77,6 +123,10 @@ def _inert(venue: Venue, statement: Statement) -> Answer | None:
 def _may_be_s3(text: str) -> bool:
     service = text.partition(":")[0].lower()
     return service == "s3" or "*" in service or "?" in service
+
+
+# An action on the bucket and one on objects.
+_KINDS = {False: "s3:ListBucket", True: "s3:GetObject"}
 
 
 def _meets(venue: Venue, statement: Statement, action: str) -> bool:
@@ -102,8 +152,10 @@ def _spots(venue: Venue, statement: Statement, way: Way) -> Iterator[Spot]:
     if not any(applies_to(statement, one.caller) is not False for one in stand_ins(venue, way)):
         return
     seen = set()
+    meets = {kind: _meets(venue, statement, action) for kind, action in _KINDS.items()}
+    venue.work.spend(statement_weight(statement))
     for action in named_actions(statement):
-        if not _meets(venue, statement, action):
+        if not meets[action in OBJECT]:
             continue
         kind = (action in OBJECT, action in OWNER_ONLY, *venue.acting[action])
         signature = (*kind, *(way.kind(key, action) for key in venue.keys))
@@ -118,23 +170,39 @@ def _room(
     venue: Venue, way: Way, statement: Statement, spot: Spot
 ) -> tuple[AddressSet, str | None, tuple[Statement, ...]]:
     """The addresses from which a request could still pass; why none can; and the denies that stop them."""
+    venue.work.spend(statement_weight(statement))
     fitted = fit(way, statement, spot.action, variables=venue.policy.variables)
     if fitted.failing is not None:
-        return fitted.addresses, f"only {fence(fitted.failing)}", ()
+        return fitted.addresses, f"only {fence(fitted.failing)}{_unsent(way, fitted)}", ()
     room = fitted.addresses & way.addresses
     if way.walls and room.narrow:
         return room, f"only {counted(room)}", ()
     stopping = []
-    for deny in venue.policy.statements:
-        if deny.allows or not _stops(venue, way, deny, spot):
-            continue
-        found = fit(way, deny, spot.action, variables=venue.policy.variables)
-        if found.holds:
-            stopping.append(deny)
-            room -= found.addresses
+    for deny, away in _stopping(venue, way, spot):
+        stopping.append(deny)
+        room -= away
         if not room or (way.walls and room.narrow):
             return room, _denied(deny), tuple(stopping)
     return room, _behind(venue, way, spot), tuple(stopping)
+
+
+def _unsent(way: Way, fitted: Fit) -> str:
+    """Why nobody at all sends from the addresses that a condition asks for; empty when somebody may."""
+    about_addresses = fitted.failing is not None and fitted.failing.key.lower() == SOURCE_IP
+    if way.channel == "endpoint" or not about_addresses or fitted.addresses & INTERNET:
+        return ""
+    return ", and S3 sees private addresses through VPC endpoints alone, as aws:VpcSourceIp"
+
+
+def _stopping(venue: Venue, way: Way, spot: Spot) -> Iterator[tuple[Statement, AddressSet]]:
+    """The denies that stop every request for a spot, each with the addresses from which it does."""
+    for deny in venue.policy.statements:
+        venue.work.spend()
+        if not deny.allows and _stops(venue, way, deny, spot):
+            venue.work.spend(statement_weight(deny))
+            found = fit(way, deny, spot.action, variables=venue.policy.variables)
+            if found.holds:
+                yield deny, found.addresses
 
 
 def _denied(deny: Statement) -> str:
@@ -150,8 +218,20 @@ def _stops(venue: Venue, way: Way, deny: Statement, spot: Spot) -> bool:
         return _on_root(venue, deny) is True
     if deny.resources is not None:
         plain = tuple(text for text in deny.resources if not (venue.policy.variables and "${" in text))
-        return any(covers(wide, spot.keys) for wide in object_globs(venue, plain, way.lookup))
+        return any(_covers(venue, wide, spot.keys) for wide in object_globs(venue, plain, way.lookup))
+    if any(_void(venue, text, way.lookup) for text in deny.not_resources or ()):
+        return False
     return all(apart(one, spot.keys) for one in object_globs(venue, deny.not_resources or (), way.lookup))
+
+
+def _void(venue: Venue, text: str, lookup: Lookup) -> bool:
+    return filled(pattern(text, variables=venue.policy.variables), lookup) is None
+
+
+def _covers(venue: Venue, wide: Glob, narrow: Glob) -> bool:
+    places = len(wide) if wide.count(Wild.MANY) > 1 else 1
+    venue.work.spend(1 + places * len(narrow) // _PLACES)
+    return covers(wide, narrow)
 
 
 def _behind(venue: Venue, way: Way, spot: Spot) -> str | None:
@@ -161,6 +241,7 @@ def _behind(venue: Venue, way: Way, spot: Spot) -> str | None:
     policy = venue.behind.policy
     for statement in policy.statements:
         if statement.allows and acts(statement, spot.action):
+            venue.work.spend(statement_weight(statement))
             about = any(applies_to(statement, one.caller) is not False for one in stand_ins(venue, way))
             if about and fit(way, statement, spot.action, variables=policy.variables).holds is not False:
                 return None
@@ -169,7 +250,7 @@ def _behind(venue: Venue, way: Way, spot: Spot) -> str | None:
 
 def _request(venue: Venue, way: Way, statement: Statement, spot: Spot, room: AddressSet) -> Request | None:
     """A request that passes; none is made up for what a service does on behalf of others, or S3 refuses by itself."""
-    if way.channel == "service" or _refused_outside(way, spot):
+    if way.channel == "service" or _refused_outside(way, spot) or _unsure_elsewhere(way, spot):
         return None
     return witness(venue, way, statement, spot.action, room)
 
@@ -179,9 +260,16 @@ def _refused_outside(way: Way, spot: Spot) -> bool:
     return spot.action in OWNER_ONLY and (way.party is None or way.party.account not in owner)
 
 
+def _unsure_elsewhere(way: Way, spot: Spot) -> bool:
+    """Whether it is not known that an access point of another account would serve this."""
+    return way.door == "elsewhere" and (way.caller == "anonymous" or spot.action not in THROUGH_POINTS)
+
+
 def _why_unclear(venue: Venue, way: Way, statement: Statement, spot: Spot) -> str:
     if _refused_outside(way, spot):
         return f"S3 answers {spot.action} to the owner's account only; whether anything else is open was not found"
+    if _unsure_elsewhere(way, spot):
+        return f"whether an access point of another account serves {spot.action} to them is not known"
     if way.channel == "service":
         return "an AWS service may act for anybody whose resource fits the condition"
     hidden = [c.key for c in statement.conditions if way.kind(c.key.lower(), spot.action) is Kind.HIDDEN]

@@ -13,6 +13,7 @@ from tenfold.policy.exposure import AccessPoint, Answer, BucketFacts, Reached
 from tenfold.policy.parse import Policy, PolicyError, Statement, parse
 from tenfold.policy.public import PublicVerdict, acl_public, aws_public
 from tenfold.policy.search import Venue
+from tenfold.policy.work import Work
 
 _NO_POLICY = Policy(statements=(), version="2012-10-17")
 _ENFORCED = "BucketOwnerEnforced"
@@ -37,9 +38,10 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Bucket(msgspec.Struct, frozen=True, dict=True):
-    """The facts of one bucket with its documents read; what cannot be read is a Gap."""
+    """The facts of one bucket with its documents read; what cannot be read is a Gap. `work` counts for all of them."""
 
     facts: BucketFacts
+    work: Work = msgspec.field(default_factory=Work)
 
     @cached_property
     def policy(self) -> Policy | Gap:
@@ -91,12 +93,16 @@ class Bucket(msgspec.Struct, frozen=True, dict=True):
 
     def sources(self) -> Iterator[Source]:
         """Every Allow, by policy, ACL and access points."""
-        yield from self.policy_sources()
-        yield from self._acl_sources()
+        yield from self.own_sources()
         for point in self.points:
             yield from self._point_sources(point)
 
-    def policy_sources(self) -> Iterator[Source]:
+    def own_sources(self) -> Iterator[Source]:
+        """Every Allow of policy and ACL."""
+        yield from self._policy_sources()
+        yield from self._acl_sources()
+
+    def _policy_sources(self) -> Iterator[Source]:
         """The Allow statements of the bucket policy."""
         if isinstance(self.policy, Gap):
             return
@@ -149,7 +155,8 @@ class Bucket(msgspec.Struct, frozen=True, dict=True):
     def _venue(self, policy: Policy, root: str, objects: str, behind: Venue | None = None) -> Venue:
         texts = [self.facts.policy, *(point.policy for point in self.points)]
         named = " ".join(text for text in texts if isinstance(text, str)) + self.facts.account
-        return Venue(policy, root, objects, self.facts.partition, _unnamed_account(named), behind)
+        stranger = _unnamed_account(named)
+        return Venue(policy, root, objects, self.facts.partition, stranger, self.work, behind, self.facts.region)
 
 
 def read_policy(document: str | Absent | Gap) -> Policy | Gap:

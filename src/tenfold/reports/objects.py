@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from tenfold.reports.characters import utf8
+from tenfold.reports.characters import printable, utf8
 
 Object = Mapping[str, Any]
 
@@ -24,7 +24,10 @@ def write_json(rows: Iterable[Object], out: BinaryIO) -> None:
 
 
 def write_csv(fields: Sequence[str], rows: Iterable[Object], out: BinaryIO) -> None:
-    """Write rows as CSV with a header, in UTF-8; what is no text goes as JSON inside its cell."""
+    """Write rows as CSV with a header, in UTF-8; what is no text goes as JSON inside its cell.
+
+    Characters that act on a terminal or cannot be seen are escaped: a CSV is looked at as well as loaded.
+    """
     with utf8(out) as text:
         table = csv.writer(text)
         table.writerow(fields)
@@ -33,4 +36,5 @@ def write_csv(fields: Sequence[str], rows: Iterable[Object], out: BinaryIO) -> N
 
 def _cell(value: object) -> str:
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    shown = printable(text)
+    return f"'{shown}" if text.startswith(_FORMULA) else shown

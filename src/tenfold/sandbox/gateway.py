@@ -20,6 +20,7 @@ from tenfold.sandbox.identity import Caller, identify
 from tenfold.sandbox.journal import Journal
 from tenfold.sandbox.managed_policies import provide
 from tenfold.sandbox.records import records_of
+from tenfold.sandbox.trail_selectors import select
 from tenfold.sandbox.wire import Reply, Wire, receive
 
 _LONG_POLLS = frozenset({"sqs:ReceiveMessage"})
@@ -77,4 +78,5 @@ class Gateway:
         provide(call, caller)
         reply = upstream.ask(call)
         encrypt(call, reply)
+        select(call, caller, reply)
         return reply

@@ -1,5 +1,6 @@
 """Which accounts a scan reads, and whose accounts are whose."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -8,23 +9,28 @@ from tenfold.aws import partitions
 from tenfold.aws.answer import gap_from
 from tenfold.aws.client import Client
 from tenfold.aws.connection import Connection
-from tenfold.inventory.accounts import OrganizationAccount, organization_accounts
+from tenfold.inventory.accounts import organization_accounts
+from tenfold.inventory.collectors.organizations import organization_of
 from tenfold.model.arn import Scope
-from tenfold.model.errors import contain
+from tenfold.model.errors import ConfigError, contain
 from tenfold.model.gap import Gap
 from tenfold.model.party import Parties, Party
+from tenfold.model.resource import ABSENT
 from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 
 
 class PartySettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The accounts that the user names: `own` beyond the organisation's, `friendly`, and known `third_party` ones.
 
-    Each maps an account id to the name people know it by.
+    Each maps an account id to the name people know it by. `complete` says that `own` names every account of ours: for
+    whoever may not list the organisation's accounts. `organization` is the id of ours, where AWS does not tell.
     """
 
     own: Mapping[str, str] = {}
     friendly: Mapping[str, str] = {}
     third_party: Mapping[str, str] = {}
+    organization: str = ""
+    complete: bool = False
 
 
 class Targets(msgspec.Struct, frozen=True):
@@ -43,18 +49,27 @@ def targets(connection: Connection, named: Sequence[str], settings: PartySetting
         settings: whose accounts are whose, beyond what AWS says.
 
     Raises:
+        ConfigError: when an account id is not 12 digits.
         AccessError: when AWS does not say who we are.
     """
+    for account in (*named, *settings.own, *settings.friendly, *settings.third_party):
+        if not re.fullmatch(r"\d{12}", account):
+            raise ConfigError(f"{account!r} is no account id", next="Account ids have 12 digits; keep them as text")
     identity = connection.identity()
-    listed = _organization(connection, identity.partition, identity.account)
+    client = Client(
+        connection, Scope(identity.partition, identity.account, partitions.global_region(identity.partition))
+    )
+    listed = contain(lambda: organization_accounts(client), lambda error: gap_from(error, connection.clock))
     known = [] if isinstance(listed, Gap) else listed
     active = [account.id for account in known if account.active] if connection.settings.role else []
     chosen = tuple(dict.fromkeys(named or active or [identity.account]))
     own = {**dict.fromkeys((*chosen, identity.account), ""), **{account.id: account.name for account in known}}
-    return Targets(chosen, parties(own, settings, listed if isinstance(listed, Gap) else None))
+    gap = listed if isinstance(listed, Gap) and not settings.complete else None
+    known_parties = parties(own, settings)
+    return Targets(chosen, msgspec.structs.replace(known_parties, gap=gap, organization=_our_id(client, settings)))
 
 
-def parties(own: Mapping[str, str], settings: PartySettings, gap: Gap | None = None) -> Parties:
+def parties(own: Mapping[str, str], settings: PartySettings) -> Parties:
     """Whose accounts are whose; what AWS says is ours stays ours."""
     groups = (
         (Party.THIRD_PARTY, settings.third_party),
@@ -64,7 +79,7 @@ def parties(own: Mapping[str, str], settings: PartySettings, gap: Gap | None = N
     )
     accounts = {account: party for party, group in groups for account in group}
     names = {account: name for _, group in groups for account, name in group.items() if name}
-    return Parties(accounts, names, gap=gap)
+    return Parties(accounts, names)
 
 
 def with_canonical_ids(snapshot: Snapshot) -> Snapshot:
@@ -87,6 +102,7 @@ def unlisted_accounts(connection: Connection, parties: Parties) -> tuple[ListCov
     return (ListCoverage("account", scope, ListStatus.PARTIAL, 1, now, parties.gap),)
 
 
-def _organization(connection: Connection, partition: str, account: str) -> list[OrganizationAccount] | Gap:
-    client = Client(connection, Scope(partition, account, partitions.global_region(partition)))
-    return contain(lambda: organization_accounts(client), lambda error: gap_from(error, connection.clock))
+def _our_id(client: Client, settings: PartySettings) -> str:
+    """The id of our organisation: every member may ask for it; empty when there is none, or nobody says."""
+    found = contain(lambda: organization_of(client), lambda _error: ABSENT)
+    return str(found.get("Id", settings.organization))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tenfold.aws.faults import UNNAMED
 from tenfold.model.arn import Scope
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.run import Unread
@@ -22,7 +23,10 @@ class _Miss(NamedTuple):
 
 
 def unread(snapshot: Snapshot) -> tuple[Unread, ...]:
-    """The causes of missing lists and facets, most expensive first; an SCP is one cause, whatever it fences."""
+    """The causes of missing lists and facets, most expensive first.
+
+    An SCP is one cause, whatever it fences. Where AWS does not name it, each account and call is a cause of its own.
+    """
     groups: dict[tuple[str, ...], list[_Miss]] = {}
     for miss in (*_lists(snapshot), *_facets(snapshot)):
         groups.setdefault(_cause(miss), []).append(miss)
@@ -51,7 +55,8 @@ def _facets(snapshot: Snapshot) -> Iterator[_Miss]:
 
 def _cause(miss: _Miss) -> tuple[str, ...]:
     if miss.gap.kind is GapKind.FENCED:
-        return miss.gap.kind, miss.gap.scp
+        named = miss.gap.scp != UNNAMED
+        return (miss.gap.kind, miss.gap.scp) if named else (miss.gap.kind, miss.scope.account, miss.gap.call)
     return miss.gap.kind, miss.scope.account, miss.gap.call, miss.what
 
 

@@ -49,7 +49,13 @@ def scan(
         snapshot = with_canonical_ids(msgspec.structs.replace(read, lists=lists))
         verdicts = ask_checks(checks, snapshot)
         run = _run(connection, targets.accounts, snapshot, started)
-        delta, current, resolved = store.save(run, snapshot, verdicts, {check.id for check in checks})
+        delta, current, resolved = store.save(
+            run,
+            snapshot,
+            verdicts,
+            {check.id for check in checks},
+            {old: check.id for check in checks for old in check.aliases},
+        )
     return Report(
         run=run,
         scores=scoreboard(checks, verdicts),

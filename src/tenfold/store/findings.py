@@ -1,7 +1,8 @@
 """The findings of all runs, one row a key."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.sql import ColumnElement
 
@@ -39,6 +40,20 @@ def put(connection: Connection, findings: Sequence[Finding]) -> None:
             [{"written": finding.key} for finding in findings],
         )
         connection.execute(insert(FINDINGS), [_row(finding) for finding in findings])
+
+
+def rename(connection: Connection, aliases: Mapping[str, str]) -> None:
+    """Give findings that stand under an earlier check id its present one; where that key is taken, the newer stays."""
+    earlier = read(connection, of_checks(aliases)) if aliases else ()
+    taken = {finding.key for finding in read(connection, of_checks(set(aliases.values())))} if earlier else set()
+    moved = [msgspec.structs.replace(f, check=aliases[f.check], key=_renamed(f, aliases[f.check])) for f in earlier]
+    for finding in earlier:
+        connection.execute(delete(FINDINGS).where(FINDINGS.c.key == finding.key))
+    put(connection, [finding for finding in moved if finding.key not in taken])
+
+
+def _renamed(finding: Finding, check: str) -> str:
+    return check + finding.key.removeprefix(finding.check)
 
 
 def _row(finding: Finding) -> dict[str, object]:

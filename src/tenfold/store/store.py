@@ -1,6 +1,6 @@
 """The state of one tenfold: what it found, and what it knew then."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -67,7 +67,12 @@ class Store:
         return held(self.path.with_name(f"{self.path.name}.{name}.lock"), name, self._clock.now())
 
     def save(
-        self, run: Run, snapshot: Snapshot, verdicts: Sequence[Verdict], checks: Collection[str]
+        self,
+        run: Run,
+        snapshot: Snapshot,
+        verdicts: Sequence[Verdict],
+        checks: Collection[str],
+        aliases: Mapping[str, str] | None = None,
     ) -> tuple[Delta, tuple[Finding, ...], tuple[Finding, ...]]:
         """Store a run, its snapshot and what its verdicts make of the findings: all of it or nothing.
 
@@ -76,6 +81,7 @@ class Store:
             snapshot: what the run read; the last `snapshots.KEPT` are kept.
             verdicts: the answers of the checks, clean ones too.
             checks: ids of the checks that ran.
+            aliases: ids that checks had before, to the ids they have now: their findings keep their history.
 
         Returns:
             What changed; all findings that are open or unknown now, of whichever run; those resolved now.
@@ -85,6 +91,7 @@ class Store:
         answers = [mended(verdict) for verdict in verdicts]
         with failing_clearly(self.path), writing(self._engine) as connection:
             before = runs.newest(connection, 1)
+            findings.rename(connection, aliases or {})
             snapshots.add(connection, runs.add(connection, mended(run)), snapshot, rows)
             stored = findings.read(connection, findings.of_checks({*checks, *(answer.check for answer in answers)}))
             outcome = reconcile(stored, answers, checks, snapshot, self._clock.now())

@@ -20,8 +20,9 @@ def old_access_key(user: Resource, snapshot: Snapshot) -> Iterator[Problem]:
     for key in ("access_key_1", "access_key_2"):
         if row[f"{key}_active"] != "true":
             continue
-        made = datetime.fromisoformat(row[f"{key}_last_rotated"])
-        age = snapshot.taken_at - made
+        rotated = row[f"{key}_last_rotated"]
+        age = snapshot.taken_at - datetime.fromisoformat(rotated)
         if age > OLDEST:
             message = f"{key.replace('_', ' ')} is {age.days} days old"
-            yield Problem(message, at=f"credentials.{key}_last_rotated", key=key, seen=row[f"{key}_last_rotated"])
+            at = f"credentials.{key}_last_rotated"
+            yield Problem(message, at=at, key=f"{key} of {rotated[:10]}", seen=rotated)

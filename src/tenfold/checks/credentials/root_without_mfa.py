@@ -7,6 +7,12 @@ from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
 
+_CREDENTIALS = {
+    "AccountPasswordPresent": "a password",
+    "AccountAccessKeysPresent": "access keys",
+    "AccountSigningCertificatesPresent": "signing certificates",
+}
+
 
 @check("account", id="cred-002", needs=("iam_summary",), severity=Severity.CRITICAL)
 def root_without_mfa(account: Resource, _snapshot: Snapshot) -> Iterator[Problem]:
@@ -18,10 +24,12 @@ def root_without_mfa(account: Resource, _snapshot: Snapshot) -> Iterator[Problem
     summary = account["iam_summary"]
     if summary["AccountMFAEnabled"]:
         return
-    password, keys = summary.get("AccountPasswordPresent"), summary.get("AccountAccessKeysPresent", 0)
-    if password is None and not keys:
-        reason = "the account summary does not say whether root has a password"
+    has = [what for entry, what in _CREDENTIALS.items() if summary.get(entry)]
+    if has:
+        message = f"root has {' and '.join(has)} and no MFA"
+        yield Problem(message, at="iam_summary.AccountMFAEnabled", seen=summary["AccountMFAEnabled"])
+        return
+    unsaid = [entry for entry in _CREDENTIALS if entry not in summary]
+    if unsaid:
+        reason = f"the account summary does not say whether root has credentials: no {', '.join(unsaid)}"
         raise GapError(Gap(GapKind.UNDECIDED, reason), where=account.arn)
-    if password or keys:
-        has = " and ".join(["a password"] * bool(password) + [f"{keys} access key(s)"] * bool(keys))
-        yield Problem(f"root has {has} and no MFA", at="iam_summary.AccountMFAEnabled", seen=0)

@@ -9,7 +9,7 @@ from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
 from tenfold.policy.parse import Statement
 
-_EVERYTHING = frozenset({"*", "*:*"})
+_WILD = frozenset("*?")
 
 
 @check(*KINDS, id="priv-001", needs=("detail",), severity=Severity.HIGH)
@@ -38,14 +38,32 @@ def _is_full_star(statement: Statement) -> bool:
     return (
         statement.effect == "Allow"
         and not statement.conditions
-        and bool(_EVERYTHING & set(statement.actions or ()))
-        and "*" in (statement.resources or ())
+        and any(map(_is_every_action, statement.actions or ()))
+        and (statement.not_resources is not None or any(map(_is_every_resource, statement.resources or ())))
     )
 
 
+def _is_every_action(pattern: str) -> bool:
+    """`*`, `*:*`, `**`, `?*`: whatever its wildcards, it leaves no action out."""
+    service, _, operation = pattern.partition(":")
+    return all("*" in part and set(part) <= _WILD for part in (service, operation or "*"))
+
+
+def _is_every_resource(pattern: str) -> bool:
+    """`*`, `**`, `arn:*`, `arn:aws:*:*:*:*`: nothing in the partition is left out."""
+    if set(pattern) <= _WILD:
+        return "*" in pattern
+    arn, partition, *rest = pattern.split(":", 5)
+    return arn == "arn" and pattern.endswith("*") and all(part and set(part) == {"*"} for part in rest or [partition])
+
+
 def _problem(found: Found, holders: str) -> Problem:
-    key = f"{found.policy}:{found.statement.sid or found.statement.index}"
-    return Problem(f"policy {found.policy} allows * on *{holders}", at=found.at, key=key, seen="Action *, Resource *")
+    statement = found.statement
+    key = f"{found.policy}:{statement.sid or statement.index}"
+    but = f" but {', '.join(statement.not_resources[:3])}" if statement.not_resources else ""
+    seen = {"Action": statement.actions, "Resource": statement.resources, "NotResource": statement.not_resources}
+    message = f"policy {found.policy} allows every action on every resource{but}{holders}"
+    return Problem(message, at=found.at, key=key, seen={name: list(v) for name, v in seen.items() if v is not None})
 
 
 def _holders(resource: Resource) -> str:

@@ -15,7 +15,8 @@ def trails(aws: Client) -> Iterator[Resource]:
     Shadows count: a trail at home in another region, or the organisation's at home in another account, records here
     as well. It is one trail of the account, wherever it was seen.
     """
-    for trail in aws.call("cloudtrail:DescribeTrails", includeShadowTrails=True)["trailList"]:
+    answer = aws.call("cloudtrail:DescribeTrails", includeShadowTrails=True)
+    for trail in aws.part("cloudtrail:DescribeTrails", answer, "trailList"):
         yield Resource(
             arn=trail["TrailARN"],
             kind="cloudtrail.trail",

@@ -19,7 +19,8 @@ _POLICY_TYPES = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
 def organization_of(aws: Client) -> Json | Absent:
     """The organisation that the account belongs to; ABSENT when it belongs to none."""
     none = ("AWSOrganizationsNotInUseException",)
-    return aws.once(_DESCRIBE, lambda: aws.maybe(_DESCRIBE, absent=none)).get("Organization") or ABSENT
+    answer = aws.once(_DESCRIBE, lambda: aws.maybe(_DESCRIBE, absent=none))
+    return ABSENT if answer is ABSENT else aws.part(_DESCRIBE, answer, "Organization")
 
 
 @collector("organizations.organization", calls=(_DESCRIBE,))

@@ -65,7 +65,8 @@ def _finding(
 
 def _evidence(evidence: Evidence) -> Iterator[RenderableType]:
     seen = "" if evidence.seen is None else f": {_shortened(evidence.seen)}"
-    yield line((f"seen in {evidence.source}{seen}", "dim"), indent=13)
+    of = f" of {evidence.arn}" if evidence.arn else ""
+    yield line((f"seen in {evidence.source}{of}{seen}", "dim"), indent=13)
     if evidence.request:
         witness = " ".join(f"{name}={value}" for name, value in evidence.request.items())
         yield line((f"would be allowed: {witness}", "dim"), indent=13)
