@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from tenfold.alerts.incidents import Incidents
 from tenfold.alerts.outbox import Outbox
 from tenfold.alerts.routing import Route
 from tenfold.cli.ending import FINE, PARTIAL
+from tenfold.cli.finding import tell
 from tenfold.cli.options import Format
 from tenfold.cli.output import write, write_rows
 from tenfold.cli.session import Session
@@ -27,8 +29,8 @@ from tenfold.model.errors import TenfoldError
 from tenfold.model.event import Event
 from tenfold.reports.characters import printable
 from tenfold.reports.terminal.page import show
-from tenfold.reports.terminal.style import line, spoken
-from tenfold.sinks.registry import Deliver, bind
+from tenfold.reports.terminal.style import counted, line, spoken
+from tenfold.sinks.registry import Deliver
 from tenfold.store.ledger import DeadLetter, Ledger
 from tenfold.store.store import Store
 from tenfold.trail.folder import Folder
@@ -40,7 +42,7 @@ from tenfold.trail.prefix import Prefix
 from tenfold.trail.queue import Queue
 from tenfold.trail.retry import dead_letters, status
 from tenfold.trail.retry import replay as try_again
-from tenfold.trail.source import Source
+from tenfold.trail.source import LOCAL, Source
 
 _TERMINAL = "terminal"
 
@@ -56,7 +58,8 @@ class Pipeline(NamedTuple):
 
 def backfill(session: Session, where: str, form: Format) -> int:
     """Take in all that lies there, once."""
-    with pipeline(session, remote=_is_remote(where)) as pipe:
+    out = sys.stdout if form is Format.TEXT else sys.stderr  # JSON and CSV have standard output for themselves
+    with pipeline(session, partial(tell, out=out), remote=_is_remote(where)) as pipe:
         summary = take_all(_source(session, where), pipe.ingest)
         pipe.outbox.deliver()
     _show(_summary_row(summary), form, _told(summary))
@@ -67,27 +70,26 @@ def follow(session: Session, wheres: Sequence[str]) -> int:
     """Take in what comes, and print each incident as it is opened, until Ctrl-C."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with pipeline(session, remote=any(map(_is_remote, wheres))) as pipe:
-        sender = threading.Thread(target=pipe.outbox.run, args=(stop,), daemon=True)
-        sender.start()
-        try:
-            take_for_good(
-                [_source(session, where) for where in wheres],
-                pipe.ingest,
-                session.clock,
-                stop=stop.is_set,
-                trouble=_complain,
-            )
-        finally:
-            stop.set()
-            sender.join()
-            pipe.outbox.deliver()
+    with pipeline(session, partial(tell, out=sys.stdout), remote=any(map(_is_remote, wheres))) as pipe:
+        keep_taking(pipe, [_source(session, where) for where in wheres], session.clock, stop)
     return FINE
+
+
+def keep_taking(pipe: Pipeline, sources: Sequence[Source], clock: Clock, stop: threading.Event) -> Summary:
+    """Take in what comes, and send the incidents that it opens, until `stop` is set; it is when this ends."""
+    sender = threading.Thread(target=pipe.outbox.run, args=(stop,), daemon=True)
+    sender.start()
+    try:
+        return take_for_good(sources, pipe.ingest, clock, stop=stop.is_set, trouble=_complain)
+    finally:
+        stop.set()
+        sender.join()
+        pipe.outbox.deliver()
 
 
 def show_status(session: Session, form: Format) -> int:
     """How the trail stands; dead letters make the exit code 3."""
-    with pipeline(session, remote=False) as pipe:
+    with pipeline(session, partial(tell, out=sys.stderr), remote=False) as pipe:
         now = status(pipe.lake, pipe.ledger, session.clock)
         letters = dead_letters(pipe.ledger)
     totals = now.totals
@@ -102,7 +104,7 @@ def show_status(session: Session, form: Format) -> int:
         "newest_event": totals.newest_event.isoformat() if totals.newest_event else None,
     }
     objects = ", ".join(f"{count:,} {kind}" for kind, count in totals.objects.items()) or "none"
-    text = [f"{now.rows:,} events in the lake, from objects: {objects}"]
+    text = [f"{counted(now.rows, 'event')} in the lake, from objects: {objects}"]
     text += [f"newest event {totals.newest_event:%Y-%m-%d %H:%M:%S} UTC"] if totals.newest_event else []
     text += [f"nothing newer for {spoken(now.lag)}"] if now.lag else []
     text += [_letter(letter) for letter in letters]
@@ -112,7 +114,10 @@ def show_status(session: Session, form: Format) -> int:
 
 def replay(session: Session, ids: Sequence[str], form: Format) -> int:
     """Try dead letters again: all, or those named."""
-    with pipeline(session, remote=True) as pipe:
+    out = sys.stdout if form is Format.TEXT else sys.stderr
+    with session.store() as store:
+        remote = any(letter.bucket != LOCAL for letter in dead_letters(Ledger(store, session.clock), ids))
+    with pipeline(session, partial(tell, out=out), remote=remote) as pipe:
         done = try_again(pipe.ingest, ids)
         pipe.outbox.deliver()
         left = dead_letters(pipe.ledger)
@@ -122,13 +127,17 @@ def replay(session: Session, ids: Sequence[str], form: Format) -> int:
 
 
 @contextmanager
-def pipeline(session: Session, *, remote: bool) -> Iterator[Pipeline]:
-    """Lake, ledger, detections and incidents of this state; `remote` reads buckets and queues too."""
+def pipeline(session: Session, terminal: Deliver, *, remote: bool) -> Iterator[Pipeline]:
+    """Lake, ledger, detections and incidents of this state.
+
+    Every change of an incident goes to `terminal`, beside where the configuration sends it. `remote` reads buckets
+    and queues too.
+    """
     with session.store() as store, session.lake(store) as lake:
         ledger = Ledger(store, session.clock)
         objects = Objects(session.connection if remote else None)
         ingest = Ingest(lake, ledger, objects, session.clock, listeners=[detector(session, store)])
-        yield Pipeline(lake, ledger, ingest, Outbox(store, session.clock, _sinks(session)))
+        yield Pipeline(lake, ledger, ingest, Outbox(store, session.clock, _sinks(session, terminal)))
 
 
 def detector(session: Session, store: Store) -> Listener:
@@ -150,9 +159,9 @@ def detector(session: Session, store: Store) -> Listener:
     return listen
 
 
-def _sinks(session: Session) -> Mapping[str, Deliver]:
+def _sinks(session: Session, terminal: Deliver) -> Mapping[str, Deliver]:
     handed: dict[Any, object] = {Clock: session.clock, TextIO: sys.stdout}
-    return {_TERMINAL: bind("text", {}, handed), **session.config.alerts.deliveries(handed)}
+    return {_TERMINAL: terminal, **session.config.alerts.deliveries(handed)}
 
 
 def _is_remote(where: str) -> bool:
@@ -181,9 +190,11 @@ def _summary_row(summary: Summary) -> dict[str, Any]:
 def _told(summary: Summary) -> list[str]:
     rate = f", {summary.events / summary.seconds:,.0f} events/s" if summary.seconds else ""
     aside = "".join(f", {count:,} {kind} set aside" for kind, count in summary.set_aside.items())
+    read = f"{counted(summary.events, 'event')} in {counted(summary.objects, 'object')}"
+    dead = counted(summary.dead, "dead letter")
     return [
-        f"{summary.events:,} events in {summary.objects:,} objects ({summary.known:,} known before){aside}",
-        f"{summary.added:,} added to the lake, {summary.duplicates:,} were there, {summary.dead:,} dead letters",
+        f"{read} ({summary.known:,} known before){aside}",
+        f"{summary.added:,} added to the lake, {summary.duplicates:,} were there, {dead}",
         f"took {summary.seconds:.1f} s{rate}",
     ]
 

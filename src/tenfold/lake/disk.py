@@ -22,6 +22,7 @@ class DurableFileIO(PyArrowFileIO):
 
 class _DurableFile(PyArrowFile):
     def create(self, overwrite: bool = False) -> OutputStream:
+        """A stream into the file, which only its owner may read."""
         path = Path(self.location)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_TRUNC if overwrite else os.O_EXCL)
@@ -35,6 +36,7 @@ class _Stream(io.BufferedWriter):
         super().__init__(io.FileIO(os.open(path, flags, 0o600), "wb"), io.DEFAULT_BUFFER_SIZE * 16)
 
     def close(self) -> None:
+        """Close it when it is on the disk."""
         if self.closed:
             return
         try:
