@@ -32,7 +32,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "service": BELOW_4 | PROGRAMS,
     **{name: BELOW_4 | PROGRAMS | {"service"} for name in ("cli", "web")},
 }
-PURE = {"model": {"msgspec"}, "policy": {"msgspec"}, "network": {"msgspec", "rustworkx"}, "checks": {"msgspec"}}
+PURE = {
+    "model": {"msgspec"},
+    "policy": {"msgspec"},
+    "network": {"msgspec", "rustworkx"},
+    "checks": {"msgspec"},
+    "detections": {"msgspec"},
+}
 IMPURE = {"time", "socket", "subprocess", "threading", "http", "sqlite3", "random", "secrets"}
 MANY_SMALL = ("checks", "detections", "inventory/collectors")
 BANNED = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "misc"}

@@ -148,7 +148,8 @@ def test_no_means_that_no_anonymous_request_from_afar_passes(policy: Any, reques
     """A request without credentials, over the internet, from an address that no policy here names."""
     names = ("aws:referer", "s3:prefix")
     context = {key: values for key, values in request.context.items() if key in names and values}
-    context |= {"aws:sourceip": ("198.18.7.7",), "aws:securetransport": ("true",), "aws:principaltype": ("Anonymous",)}
+    context |= {"aws:sourceip": ("198.18.7.7",), "aws:securetransport": ("true",)}
+    context |= {"aws:principaltype": ("Anonymous",), "aws:userid": ("anonymous",)}
     if request.action != "s3:ListBucket":
         context.pop("s3:prefix", None)
     resource = BUCKET if request.action == "s3:ListBucket" else BUCKET + "/a"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import botocore.session
 from botocore import xform_name
 from botocore.config import Config
-from botocore.credentials import Credentials
+from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.exceptions import PaginationError, UnknownServiceError
 from botocore.loaders import create_loader
 from botocore.paginate import Paginator
@@ -174,6 +174,14 @@ class Connection:
             return {}
         found: Mapping[str, Json] = table["pagination"]
         return found
+
+    def keys(self, account: str) -> ReadOnlyCredentials:
+        """The keys that sign an account's calls now, for a client that is not botocore's.
+
+        Raises:
+            GapError: when the account's role cannot be assumed.
+        """
+        return self._of(account).get_frozen_credentials()
 
     def client(self, service: str, region: str) -> Any:
         """The one client of a service and region; it signs with whatever account is acting."""

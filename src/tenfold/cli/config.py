@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from tenfold.alerts.settings import AlertSettings
 from tenfold.aws.settings import AwsSettings
 from tenfold.model.errors import ConfigError
 from tenfold.scan.accounts import PartySettings
@@ -31,6 +32,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clock: ClockSettings = ClockSettings()
     parties: PartySettings = PartySettings()
     scan: ScanSettings = ScanSettings()
+    alerts: AlertSettings = AlertSettings()
 
 
 def load(path: Path | None, aws: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Config:

@@ -6,14 +6,16 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 
+from tenfold.aws.credentials import Keys
 from tenfold.aws.settings import AwsSettings
 from tenfold.buckets.exposure import exposure_of, find
 from tenfold.cli.bucket import explanation
@@ -21,6 +23,7 @@ from tenfold.cli.config import Config
 from tenfold.cli.output import write
 from tenfold.cli.scan import scanned
 from tenfold.cli.session import Session
+from tenfold.model.arn import Arn
 from tenfold.model.errors import EndpointError
 from tenfold.model.run import Report
 from tenfold.reports.registry import find as find_report
@@ -30,10 +33,18 @@ from tenfold.reports.terminal.style import heading
 from tenfold.scan.accounts import PartySettings
 
 _REGION = "us-east-1"
+_SECONDS = 30
+
+
+class _Entry(NamedTuple):
+    """One account's session, by the endpoint that it is good for."""
+
+    endpoint: str
+    keys: Keys
 
 
 def run(seed: int, *, keep: bool = False) -> None:
-    """Plant, scan, explain, open a bucket, scan again, show what changed."""
+    """Plant, scan, explain, open a bucket, scan again, show what changed; then break in while the trail is followed."""
     with _sandbox(seed) as announced, tempfile.TemporaryDirectory(prefix="tenfold-demo-") as state:
         endpoint, truth = announced["endpoint"], announced["truth"]
         _say(f"An AWS of its own listens at {endpoint}: {_company(truth)}.")
@@ -46,12 +57,14 @@ def run(seed: int, *, keep: bool = False) -> None:
         _explain(session, truth["open_bucket_example"]["bucket"])
         bucket = truth["harmless_bucket"]
         _step(3, f"Open another bucket, {bucket['bucket']}, with an ordinary boto3 client")
-        _open(endpoint, truth, bucket["account"], bucket["bucket"])
+        _open(_entered(endpoint, truth, bucket["account"], "demo"), bucket["bucket"])
         _step(4, "Scan again: what changed")
         print_to_terminal(changes(scanned(session)))
         _say("")
         _explain(session, bucket["bucket"])
-        _step(5, "Your own account")
+        _step(5, f"An intruder's minute in account {bucket['account']}, while its trail is followed")
+        _intruder(_entered(endpoint, truth, bucket["account"], "intruder"), Path(state))
+        _step(6, "Your own account")
         _next()
         if keep:
             _keep(endpoint, truth)
@@ -103,20 +116,9 @@ def _explain(session: Session, name: str) -> None:
         print_to_terminal([explanation(exposure_of(find(snapshot, name), snapshot), snapshot)])
 
 
-def _open(endpoint: str, truth: Any, account: str, bucket: str) -> None:
+def _open(entry: _Entry, bucket: str) -> None:
     """What anybody with the rights could do by mistake."""
-    entry = truth["entry"]
-    client = partial(boto3.client, endpoint_url=endpoint, region_name=_REGION)
-    partition = boto3.Session().get_partition_for_region(_REGION)
-    sts = client("sts", aws_access_key_id=entry["access_key_id"], aws_secret_access_key=entry["secret_access_key"])
-    role = f"arn:{partition}:iam::{account}:role/{entry['role_name']}"
-    keys = sts.assume_role(RoleArn=role, RoleSessionName="demo")["Credentials"]
-    s3 = client(
-        "s3",
-        aws_access_key_id=keys["AccessKeyId"],
-        aws_secret_access_key=keys["SecretAccessKey"],
-        aws_session_token=keys["SessionToken"],
-    )
+    s3, partition = _client(entry, "s3"), boto3.Session().get_partition_for_region(_REGION)
     statement = {
         "Sid": "QuickFix",
         "Effect": "Allow",
@@ -131,12 +133,49 @@ def _open(endpoint: str, truth: Any, account: str, bucket: str) -> None:
     _say(f"  s3.put_bucket_policy(Bucket={bucket!r}, Policy=...)   # {json.dumps(statement)}")
 
 
+def _intruder(entry: _Entry, state: Path) -> None:
+    """Somebody gets in, while `trail follow` runs."""
+    from tenfold.cli.intruder import play  # noqa: PLC0415 - the lake takes two seconds to import
+
+    deliver = urllib.request.Request(f"{entry.endpoint}/_sandbox/deliver", method="POST")  # noqa: S310 - our sandbox
+    with_no_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    play(
+        Session(Config(aws=AwsSettings(region=_REGION, endpoint_url=entry.endpoint)), state, entry.keys),
+        partial(_client, entry),
+        lambda: with_no_proxy.open(deliver, timeout=_SECONDS).close(),
+    )
+
+
+def _entered(endpoint: str, truth: Any, account: str, name: str) -> _Entry:
+    """Into an account by its role, as a session of that name."""
+    entry = truth["entry"]
+    keys = (entry["access_key_id"], entry["secret_access_key"], None)
+    partition = boto3.Session().get_partition_for_region(_REGION)
+    role = str(Arn(partition, "iam", "", account, f"role/{entry['role_name']}"))
+    sts = _client(_Entry(endpoint, keys), "sts")
+    found = sts.assume_role(RoleArn=role, RoleSessionName=name)["Credentials"]
+    return _Entry(endpoint, (found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"]))
+
+
+def _client(entry: _Entry, service: str) -> Any:
+    key, secret, token = entry.keys
+    return boto3.client(
+        service,
+        region_name=_REGION,
+        endpoint_url=entry.endpoint,
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+    )
+
+
 _NEXT = """
   {program} doctor --policy > tenfold-policy.json    the policy that a scan needs: reads only
   {program} doctor --profile YOUR_PROFILE            what can be reached, what is missing
   {program} scan --profile YOUR_PROFILE              one account
   {program} scan --profile YOUR_PROFILE --role NAME  the organisation, by the role NAME in each account
   {program} bucket explain BUCKET                    who can reach it, and by which statement
+  {program} trail follow https://sqs...              your trail's log files, by a queue of S3's notices
 """
 
 

@@ -16,6 +16,12 @@ app = typer.Typer(
 )
 bucket = typer.Typer(help="Who can reach each bucket, and through what.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(bucket, name="bucket")
+trail = typer.Typer(
+    help="CloudTrail's files into the lake, with detections.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(trail, name="trail")
+finding = typer.Typer(help="Incidents, and what they are made of.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(finding, name="finding")
 
 
 def _print_version(asked: bool) -> None:
@@ -104,6 +110,121 @@ def bucket_explain(
     from tenfold.cli.session import Session
 
     raise typer.Exit(explain(Session.offline(config), name, format_, output))
+
+
+@trail.command("backfill", epilog="Example: tenfold trail backfill s3://my-trail-logs/AWSLogs/")
+def trail_backfill(
+    *,
+    where: Annotated[str, typer.Argument(help="A folder or file, or s3://bucket/prefix.")],
+    format_: OutputFormat = Format.TEXT,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+    config: ConfigFile = None,
+) -> None:
+    """Take in all log files that lie there, once."""
+    from tenfold.cli.session import Session
+    from tenfold.cli.trail import backfill
+
+    session = Session.offline(config, profile=profile, region=region, endpoint_url=endpoint_url)
+    raise typer.Exit(backfill(session, where, format_))
+
+
+@trail.command("follow", epilog="Example: tenfold trail follow https://sqs.../my-trail-notices")
+def trail_follow(
+    *,
+    where: Annotated[list[str], typer.Argument(help="Queue URLs, s3://bucket/prefix, or folders.")],
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+    config: ConfigFile = None,
+) -> None:
+    """Take in log files as they come, and print incidents, until Ctrl-C."""
+    from tenfold.cli.session import Session
+    from tenfold.cli.trail import follow
+
+    session = Session.offline(config, profile=profile, region=region, endpoint_url=endpoint_url)
+    raise typer.Exit(follow(session, where))
+
+
+@trail.command("status", epilog="Example: tenfold trail status")
+def trail_status(*, format_: OutputFormat = Format.TEXT, config: ConfigFile = None) -> None:
+    """Show what is in the lake, how late it is, and the dead letters."""
+    from tenfold.cli.session import Session
+    from tenfold.cli.trail import show_status
+
+    raise typer.Exit(show_status(Session.offline(config), format_))
+
+
+@trail.command("replay", epilog="Example: tenfold trail replay")
+def trail_replay(
+    *,
+    ids: Annotated[list[str] | None, typer.Argument(help="Dead letters; all when none is named.")] = None,
+    format_: OutputFormat = Format.TEXT,
+    profile: Profile = None,
+    region: Region = None,
+    endpoint_url: EndpointUrl = None,
+    config: ConfigFile = None,
+) -> None:
+    """Try dead letters again."""
+    from tenfold.cli.session import Session
+    from tenfold.cli.trail import replay
+
+    session = Session.offline(config, profile=profile, region=region, endpoint_url=endpoint_url)
+    raise typer.Exit(replay(session, ids or (), format_))
+
+
+@finding.command("incidents", epilog="Example: tenfold finding incidents")
+def finding_incidents(*, format_: OutputFormat = Format.TEXT, config: ConfigFile = None) -> None:
+    """List the open incidents."""
+    from tenfold.cli.finding import incidents
+    from tenfold.cli.session import Session
+
+    raise typer.Exit(incidents(Session.offline(config), format_))
+
+
+@finding.command("show", epilog="Example: tenfold finding show 's3-exposure|arn:...'")
+def finding_show(*, key: Annotated[str, typer.Argument(help="The incident's key.")], config: ConfigFile = None) -> None:
+    """Show an incident with its evidence."""
+    from tenfold.cli.finding import show_one
+    from tenfold.cli.session import Session
+
+    raise typer.Exit(show_one(Session.offline(config), key))
+
+
+@finding.command("close", epilog="Example: tenfold finding close KEY --proof 'ticket 4711: trail runs again'")
+def finding_close(
+    *,
+    key: Annotated[str, typer.Argument(help="The incident's key.")],
+    proof: Annotated[str, typer.Option(help="What proves that it is over.")],
+    config: ConfigFile = None,
+) -> None:
+    """Close an incident, by proof."""
+    from tenfold.cli.finding import close
+    from tenfold.cli.session import Session
+
+    raise typer.Exit(close(Session.offline(config), key, proof))
+
+
+@app.command(epilog="Example: tenfold query 'SELECT event_name, count(*) FROM cloudtrail GROUP BY 1 ORDER BY 2 DESC'")
+def query(
+    *,
+    sql: Annotated[str, typer.Argument(help="One SELECT; or the name of a table, for its columns.")],
+    format_: OutputFormat = Format.TEXT,
+    output: Output = None,
+    parquet: Annotated[Path | None, typer.Option(help="Write the answer to this Parquet file.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Ask the lake and the state by SQL.
+
+    Tables: cloudtrail, resources, findings, incidents. The text runs in a child process without network or files.
+    """
+    from tenfold.cli.query import columns, run
+    from tenfold.cli.session import Session
+
+    if sql.isidentifier():
+        raise typer.Exit(columns(sql))
+    raise typer.Exit(run(Session.offline(config), sql, format_, output, parquet))
 
 
 @app.command(epilog="Example: tenfold sandbox --seed 7 --port 4566")

@@ -2,12 +2,16 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tenfold.aws.connection import Connection
 from tenfold.aws.credentials import Keys
 from tenfold.cli.config import Config, home, load
 from tenfold.model.clock import Clock, SystemClock
 from tenfold.store.store import Store
+
+if TYPE_CHECKING:
+    from tenfold.lake.lake import Lake
 
 
 class Session:
@@ -56,3 +60,9 @@ class Session:
     def store(self) -> Store:
         """The state, opened; close it after use."""
         return Store.open(self.state / "state.sqlite", self.clock)
+
+    def lake(self, store: Store) -> "Lake":
+        """The lake, opened; it is committed to under a lease of the state."""
+        from tenfold.lake.lake import Lake  # noqa: PLC0415 - PyIceberg takes two seconds to import
+
+        return Lake.open(self.state / "lake", clock=self.clock, lease=store.lease)

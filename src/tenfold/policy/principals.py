@@ -3,6 +3,7 @@
 import enum
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -131,12 +132,17 @@ def applies_to(statement: Statement, caller: Caller) -> bool | None:
     return True if account_only and not statement.allows else None
 
 
+@lru_cache(maxsize=1024)
+def _listed(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one.account if one.who is Who.ACCOUNT else one.name for one in map(aws_party, names))
+
+
 def _held(named: Principals, caller: Caller) -> list[bool | None]:
     """For each name of the caller, whether the element holds it."""
     if caller.kind == "canonical":
         return [True if caller.names[0] in named.canonical else None if named.aws else False]
     if caller.kind != "aws":
         return [name in getattr(named, caller.kind, ()) for name in caller.names]
-    listed = {party.account if party.who is Who.ACCOUNT else party.name for party in map(aws_party, named.aws)}
+    listed = _listed(named.aws)
     held: list[bool | None] = [name in listed for name in caller.names]
     return [*held, True] if caller.canonical in named.canonical else held

@@ -29,18 +29,23 @@ from tenfold.policy.ways import (
     service_way,
     stranger_ways,
 )
+from tenfold.policy.work import Work
 
 _NAMES_OTHERS = "it names others"
 _REASONS = 3
 
 
-def reach(facts: BucketFacts) -> Exposure:
+def reach(facts: BucketFacts, work: Work | None = None) -> Exposure:
     """Who can reach a bucket.
 
+    Args:
+        facts: what is known of the bucket.
+        work: counts the steps and ends them; without one, the usual limit.
+
     Never raises for what stands in the facts: a policy or ACL that cannot be read is a gap, and what depends on it
-    is undecided.
+    is undecided, and so is what takes more work than the limit.
     """
-    bucket = Bucket(facts)
+    bucket = Bucket(facts, work or Work())
     sources = list(bucket.sources())
     room = outside({id(one.venue): one.venue.policy for one in sources}.values())
     anyone = [_strangers(facts, source, "anonymous", room) for source in sources]
@@ -67,7 +72,7 @@ def reach(facts: BucketFacts) -> Exposure:
         grants=tuple(grants),
         undecided=tuple(dict.fromkeys(one.reason for one in answers if one.reached is Reached.UNDECIDED)),
         unread=tuple(_hiding(bucket)),
-        caveats=tuple(dict.fromkeys((*_caveats(bucket), *_networks(answer, account, grants)))),
+        caveats=tuple(dict.fromkeys((*_caveats(bucket, answers), *_networks(answer, account, grants)))),
     )
 
 
@@ -275,9 +280,11 @@ def _hiding(bucket: Bucket) -> Iterator[Gap]:
     yield from (document for document in documents if isinstance(document, Gap))
 
 
-def _caveats(bucket: Bucket) -> Iterator[str]:
+def _caveats(bucket: Bucket, answers: Sequence[Answer]) -> Iterator[str]:
     if not bucket.acls_off and not bucket.ignore.on:
         yield "single objects may have ACLs of their own, which these facts do not hold"
+    if any(one.reached is Reached.YES for one in answers):
+        yield "resource control policies are not read; one of the owner's organisation may deny what is allowed here"
     if bucket.facts.multi_region_points is not None and _turns_on_points(bucket):
         yield f"the policy asks for access points; {bucket.facts.multi_region_points.reason}"
 

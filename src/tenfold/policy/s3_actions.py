@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from tenfold.policy.evaluate import acts
+from tenfold.policy.match import glob_of, written
 from tenfold.policy.parse import Statement
 
 # On objects of a bucket, the telling ones first. From the service authorization reference for Amazon S3.
@@ -30,6 +31,16 @@ PutMetricsConfiguration PutReplicationConfiguration GetBucketPolicy PutBucketPol
 _OBJECT, _BUCKET = _OBJECT_NAMES.split(), _BUCKET_NAMES.split()
 # S3 answers "method not allowed" to callers from outside the owner's account, whatever the policy says.
 OWNER_ONLY = frozenset(f"s3:{name}" for name in ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"))
+# With ACLs off, S3 answers AccessControlListNotSupported, whatever the policy says.
+OF_ACLS = frozenset(f"s3:{name}" for name in ("PutBucketAcl", "PutObjectAcl", "PutObjectVersionAcl"))
+# Rights that no request uses by themselves: beside those of a delete or an upload, or in replication alone.
+NOT_ALONE = frozenset(
+    f"s3:{name}"
+    for name in (
+        "BypassGovernanceRetention", "GetObjectVersionForReplication", "InitiateReplication",
+        "ObjectOwnerOverrideToBucketOwner", "ReplicateDelete", "ReplicateObject", "ReplicateTags",
+    )
+)  # fmt: skip
 OBJECT = frozenset(f"s3:{name}" for name in _OBJECT)
 # What access points surely serve.
 THROUGH_POINTS = OBJECT | {"s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"}
@@ -92,6 +103,17 @@ def never_carries(action: str, key: str) -> bool:
     if key.startswith(_OF_TAGGING):
         return action in ACTIONS and action not in carriers(key)
     return key in OF_LISTINGS and action in OBJECT
+
+
+def unlisted_actions(statement: Statement) -> list[str]:
+    """Names that stand for what a statement is about beyond the table: S3 may have such actions, or get them."""
+    names = ["s3:Unlisted"]
+    for text in statement.actions or ():
+        glob = glob_of(text)
+        if text.lower().startswith("s3:"):
+            names.append(written(glob, "Unlisted"))
+    known = {action.lower() for action in ACTIONS}
+    return [name for name in dict.fromkeys(names) if name.lower() not in known and acts(statement, name)]
 
 
 def named_actions(statement: Statement) -> list[str]:

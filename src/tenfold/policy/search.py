@@ -1,8 +1,8 @@
 """Looks for one concrete request that a policy allows; finding none proves nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 
 import msgspec
@@ -13,7 +13,20 @@ from tenfold.policy.conditions import holds, moment, network, number, operator
 from tenfold.policy.delivery_table import FORWARDERS
 from tenfold.policy.evaluate import Effect, Request, acts, applies, evaluate
 from tenfold.policy.identities import ACCOUNT_KEYS, KMS_KEY
-from tenfold.policy.match import UNKNOWN, Glob, Lookup, Pattern, Values, Variable, Wild, after, filled, pattern, written
+from tenfold.policy.match import (
+    UNKNOWN,
+    Glob,
+    Lookup,
+    Pattern,
+    Values,
+    Variable,
+    Wild,
+    after,
+    filled,
+    glob_of,
+    pattern,
+    written,
+)
 from tenfold.policy.parse import Condition, Policy, Statement
 from tenfold.policy.personas import PERSONA_KEYS, Persona, personas, values_like
 from tenfold.policy.principals import Caller, Party, Who, account_of, applies_to
@@ -25,6 +38,8 @@ _BUDGET = 400
 _CONTEXTS = 2000
 _LONGEST_KEY = 1024
 _PER_KEY = 6
+# Patterns without variables that are looked up in about the time of one step.
+_PLAIN_TEXTS = 8
 _RESOURCES = 8
 _KEYS = ("index.html", "x/y", "0")
 _USUAL = {
@@ -45,6 +60,7 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
 
     `behind` is the bucket's venue when this one is an access point: both must let a request in. `stranger` is an
     account id that no policy names, `region` the bucket's. `work` counts what all questions about the bucket take.
+    `acls_off` says that S3 refuses requests about ACLs.
     """
 
     policy: Policy
@@ -55,6 +71,7 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
     work: Work
     behind: "Venue | None" = None
     region: str = ""
+    acls_off: bool = False
 
     @cached_property
     def weight(self) -> int:
@@ -310,9 +327,21 @@ def _object_keys(venue: Venue, text: str, lookup: Lookup) -> Iterator[str]:
 
 def object_globs(venue: Venue, texts: tuple[str, ...], lookup: Lookup) -> list[Glob]:
     """The object keys that resource patterns reach, widest reading: a variable of unknown value stands for anything."""
-    venue.work.spend(sum(map(text_weight, texts)))
-    globs = [_widened(pattern(text, variables=venue.policy.variables), lookup) for text in texts]
-    return [rest for glob in globs if glob is not None for rest in after(glob, venue.objects)]
+    venue.work.spend(1 + len(texts) // _PLAIN_TEXTS)
+    return [rest for text in texts for rest in _rests(venue, text, lookup)]
+
+
+def _rests(venue: Venue, text: str, lookup: Lookup) -> Sequence[Glob]:
+    if not venue.policy.variables or "${" not in text:
+        return _plain_rests(text, venue.objects)
+    venue.work.spend()
+    glob = _widened(pattern(text, variables=True), lookup)
+    return [] if glob is None else after(glob, venue.objects)
+
+
+@lru_cache(maxsize=2048)
+def _plain_rests(text: str, prefix: str) -> tuple[Glob, ...]:
+    return tuple(after(glob_of(text), prefix))
 
 
 def _widened(items: Pattern, lookup: Lookup) -> Glob | None:

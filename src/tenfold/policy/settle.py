@@ -11,11 +11,19 @@ from tenfold.policy.fences import fence, spared
 from tenfold.policy.match import UNKNOWN, Glob, Lookup, Values, Wild, apart, covers, filled, pattern
 from tenfold.policy.parse import Principals, Statement
 from tenfold.policy.principals import applies_to
-from tenfold.policy.s3_actions import OBJECT, OWNER_ONLY, THROUGH_POINTS, named_actions
+from tenfold.policy.s3_actions import (
+    ACTIONS,
+    NOT_ALONE,
+    OBJECT,
+    OF_ACLS,
+    OWNER_ONLY,
+    THROUGH_POINTS,
+    named_actions,
+    unlisted_actions,
+)
 from tenfold.policy.search import Venue, object_globs, stand_ins, witness
 from tenfold.policy.ways import SOURCE_IP, Fit, Kind, Way, fit
-from tenfold.policy.work import WorkLimitError, statement_weight
-
+from tenfold.policy.work import WorkLimitError, conditions_weight
 
 # The places of a pattern that are followed in about the time of one step.
 _PLACES = 20
@@ -114,7 +122,9 @@ def _inert(venue: Venue, statement: Statement) -> Answer | None:
         if foreign or statement.not_actions is not None:
             return Answer(Reached.NO, "the statement names no action of S3")
         return Answer(Reached.UNDECIDED, f"no action of S3 is known by the name {', '.join(statement.actions or ())}")
-    if not any(_meets(venue, statement, _KINDS[kind]) for kind in {action in OBJECT for action in actions}):
+    explicit = not set(statement.actions or ()).isdisjoint(unlisted_actions(statement))
+    kinds = {action in OBJECT for action in actions}
+    if not explicit and not any(_meets(venue, statement, _KINDS[kind]) for kind in kinds):
         reason = f"{actions[0]} and the resources that the statement names do not meet in {venue.root}"
         return Answer(Reached.NO, reason)
     return None
@@ -153,16 +163,33 @@ def _spots(venue: Venue, statement: Statement, way: Way) -> Iterator[Spot]:
         return
     seen = set()
     meets = {kind: _meets(venue, statement, action) for kind, action in _KINDS.items()}
-    venue.work.spend(statement_weight(statement))
+    venue.work.spend(conditions_weight(statement))
     for action in named_actions(statement):
         if not meets[action in OBJECT]:
             continue
-        kind = (action in OBJECT, action in OWNER_ONLY, *venue.acting[action])
+        classes = (action in named for named in (OBJECT, OWNER_ONLY, OF_ACLS, NOT_ALONE))
+        kind = (*classes, *venue.acting[action])
         signature = (*kind, *(way.kind(key, action) for key in venue.keys))
         if signature in seen:
             continue
         seen.add(signature)
         for keys in _key_globs(venue, statement, way.lookup) if action in OBJECT else [None]:
+            yield Spot(action, keys)
+    yield from _unlisted_spots(venue, statement, way)
+
+
+def _unlisted_spots(venue: Venue, statement: Statement, way: Way) -> Iterator[Spot]:
+    """What a statement may open beyond the table of actions, on bucket or objects, one for each set of denies."""
+    seen = set()
+    for action in unlisted_actions(statement):
+        venue.work.spend(len(venue.policy.statements))
+        kind = tuple(acts(one, action) for one in venue.policy.statements)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        if _on_root(venue, statement) is not False:
+            yield Spot(action, None)
+        for keys in _key_globs(venue, statement, way.lookup):
             yield Spot(action, keys)
 
 
@@ -170,7 +197,9 @@ def _room(
     venue: Venue, way: Way, statement: Statement, spot: Spot
 ) -> tuple[AddressSet, str | None, tuple[Statement, ...]]:
     """The addresses from which a request could still pass; why none can; and the denies that stop them."""
-    venue.work.spend(statement_weight(statement))
+    if venue.acls_off and spot.action in OF_ACLS:
+        return way.addresses, f"ACLs are off, and S3 refuses {spot.action} (AccessControlListNotSupported)", ()
+    venue.work.spend(conditions_weight(statement))
     fitted = fit(way, statement, spot.action, variables=venue.policy.variables)
     if fitted.failing is not None:
         return fitted.addresses, f"only {fence(fitted.failing)}{_unsent(way, fitted)}", ()
@@ -199,7 +228,7 @@ def _stopping(venue: Venue, way: Way, spot: Spot) -> Iterator[tuple[Statement, A
     for deny in venue.policy.statements:
         venue.work.spend()
         if not deny.allows and _stops(venue, way, deny, spot):
-            venue.work.spend(statement_weight(deny))
+            venue.work.spend(conditions_weight(deny))
             found = fit(way, deny, spot.action, variables=venue.policy.variables)
             if found.holds:
                 yield deny, found.addresses
@@ -241,7 +270,7 @@ def _behind(venue: Venue, way: Way, spot: Spot) -> str | None:
     policy = venue.behind.policy
     for statement in policy.statements:
         if statement.allows and acts(statement, spot.action):
-            venue.work.spend(statement_weight(statement))
+            venue.work.spend(conditions_weight(statement))
             about = any(applies_to(statement, one.caller) is not False for one in stand_ins(venue, way))
             if about and fit(way, statement, spot.action, variables=policy.variables).holds is not False:
                 return None
@@ -250,9 +279,23 @@ def _behind(venue: Venue, way: Way, spot: Spot) -> str | None:
 
 def _request(venue: Venue, way: Way, statement: Statement, spot: Spot, room: AddressSet) -> Request | None:
     """A request that passes; none is made up for what a service does on behalf of others, or S3 refuses by itself."""
-    if way.channel == "service" or _refused_outside(way, spot) or _unsure_elsewhere(way, spot):
-        return None
-    return witness(venue, way, statement, spot.action, room)
+    return None if _unserved(way, spot) else witness(venue, way, statement, spot.action, room)
+
+
+def _unserved(way: Way, spot: Spot) -> str:
+    """Why a request for a spot cannot be made up, or S3 may not serve it; empty when neither is so."""
+    reason = ""
+    if spot.action not in ACTIONS:
+        reason = "it may be about actions of S3 that are not in the table, and no deny surely stops those"
+    elif way.strangers and spot.action in NOT_ALONE:
+        reason = f"no request is for {spot.action} alone; whether that opens anything to strangers is not known"
+    elif _refused_outside(way, spot):
+        reason = f"S3 answers {spot.action} to the owner's account only; whether anything else is open was not found"
+    elif _unsure_elsewhere(way, spot):
+        reason = f"whether an access point of another account serves {spot.action} to them is not known"
+    elif way.channel == "service":
+        reason = "an AWS service may act for anybody whose resource fits the condition"
+    return reason
 
 
 def _refused_outside(way: Way, spot: Spot) -> bool:
@@ -266,12 +309,9 @@ def _unsure_elsewhere(way: Way, spot: Spot) -> bool:
 
 
 def _why_unclear(venue: Venue, way: Way, statement: Statement, spot: Spot) -> str:
-    if _refused_outside(way, spot):
-        return f"S3 answers {spot.action} to the owner's account only; whether anything else is open was not found"
-    if _unsure_elsewhere(way, spot):
-        return f"whether an access point of another account serves {spot.action} to them is not known"
-    if way.channel == "service":
-        return "an AWS service may act for anybody whose resource fits the condition"
+    unserved = _unserved(way, spot)
+    if unserved:
+        return unserved
     hidden = [c.key for c in statement.conditions if way.kind(c.key.lower(), spot.action) is Kind.HIDDEN]
     if hidden:
         return f"what a request carries as {hidden[0]} cannot be told"

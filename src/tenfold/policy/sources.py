@@ -156,7 +156,10 @@ class Bucket(msgspec.Struct, frozen=True, dict=True):
         texts = [self.facts.policy, *(point.policy for point in self.points)]
         named = " ".join(text for text in texts if isinstance(text, str)) + self.facts.account
         stranger = _unnamed_account(named)
-        return Venue(policy, root, objects, self.facts.partition, stranger, self.work, behind, self.facts.region)
+        facts = self.facts
+        return Venue(
+            policy, root, objects, facts.partition, stranger, self.work, behind, facts.region, acls_off=self.acls_off
+        )
 
 
 def read_policy(document: str | Absent | Gap) -> Policy | Gap:

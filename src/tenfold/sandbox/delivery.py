@@ -12,6 +12,7 @@ from threading import Event, Lock, Thread
 from moto.cloudtrail.models import Trail, cloudtrail_backends
 from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
+from moto.s3.notifications import S3NotificationEvent, send_event
 
 from tenfold.sandbox.journal import Record
 from tenfold.sandbox.selectors import takes
@@ -86,8 +87,12 @@ class Delivery:
         partition, owner = place
         content = gzip.compress(json.dumps({"Records": records}, separators=(",", ":")).encode())
         key = log_key(trail, account, region, self._now())
-        written = s3_backends[owner][partition].put_object(trail.bucket_name, key, content, encryption="AES256")
+        s3 = s3_backends[owner][partition]
+        # moto would tell of the object before it has its metadata, and who hears of it may read it at once
+        written = s3.put_object(trail.bucket_name, key, content, encryption="AES256", disable_notification=True)
         written.set_metadata({"Content-Type": "application/json", "Content-Encoding": "gzip"})
+        put = S3NotificationEvent.OBJECT_CREATED_PUT_EVENT
+        send_event(owner, put, s3.get_bucket(trail.bucket_name), written)
         return True
 
 

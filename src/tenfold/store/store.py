@@ -1,12 +1,12 @@
 """The state of one tenfold: what it found, and what it knew then."""
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from tenfold.model.clock import Clock
 from tenfold.model.finding import Finding, Status, Verdict
@@ -57,6 +57,18 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view of the state, for a block."""
+        with failing_clearly(self.path), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that has the one right to write, for a block: all of it is kept, or nothing when it raises."""
+        with failing_clearly(self.path), writing(self._engine) as connection:
+            yield connection
 
     def lease(self, name: str) -> AbstractContextManager[None]:
         """Hold `name` on this state for a block: one process at a time, given back however the holder ends.

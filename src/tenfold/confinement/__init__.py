@@ -1,0 +1,1 @@
+"""Child processes without credentials, network or files, for text and code that is not ours."""

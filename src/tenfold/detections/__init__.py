@@ -1,0 +1,1 @@
+"""Questions about events: one bad thing a file, found by walking this folder."""

@@ -1,0 +1,1 @@
+"""The event lake: Iceberg tables, and the one committer that adds to them."""

@@ -1,0 +1,1 @@
+"""Where incidents go: one module a target."""

@@ -1,0 +1,1 @@
+"""Log files into the lake, once each: sources, decoding, ledger, dead letters, following."""
