@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tenfold.aws.least_privilege import actions_for
 from tenfold.checks.registry import Check, all_checks
+from tenfold.detections.registry import detections_of
 from tenfold.inventory.registry import catalogue
 from tenfold.model.risk import Risk
 from tenfold.reports import registry as reports
@@ -14,7 +15,7 @@ from tenfold.reports import registry as reports
 
 def pages() -> str:
     """The whole catalogue as Markdown."""
-    return "\n".join([*_checks(), *_inventory(), *_reports(), ""])
+    return "\n".join([*_checks(), *_detections(), *_inventory(), *_reports(), ""])
 
 
 def _checks() -> Iterator[str]:
@@ -38,6 +39,15 @@ def _check(check: Check) -> str:
         f"`checks/{check.risk.name.lower()}/{check.name}.py`.\n\n"
         f"- Why: {check.why}\n- Fix: {check.fix}\n- Reads: {'; '.join(needs)}.\n{notes}"
     )
+
+
+def _detections() -> Iterator[str]:
+    yield "## Detections\n"
+    for each in detections_of("cloudtrail"):
+        yield (
+            f"#### {each.id}: {each.title}\n\nSeverity {each.severity.label}; technique {each.technique}; asked of "
+            f"{', '.join(each.events) or 'every event'}.\n\n- Why: {each.why}\n- Fix: {each.fix}\n"
+        )
 
 
 def _inventory() -> Iterator[str]:
@@ -70,10 +80,11 @@ def _cells(cells: Iterable[str]) -> Iterator[str]:
 
 
 def vanished(register: str) -> set[str]:
-    """The check ids that a catalogue lists and the code no longer knows, under that name or as an alias."""
+    """The ids that a catalogue lists and the code no longer knows, under that name or as an alias."""
     earlier = (name for names in re.findall(r"\(earlier: (.*?)\)", register) for name in names.split(", "))
     registered = {*re.findall(r"^#### (\S+?)[ :]", register, re.MULTILINE), *earlier}
-    return registered - {name for check in all_checks() for name in (check.id, *check.aliases)}
+    known = {name for check in all_checks() for name in (check.id, *check.aliases)}
+    return registered - known - {each.id for each in detections_of("cloudtrail")}
 
 
 def main(path: Path) -> None:
