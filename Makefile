@@ -43,7 +43,8 @@ check: .venv/.dev ## ruff, mypy --strict, tests
 bench: .venv/.dev ## every figure, as a ratio measured in the same run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-soak: .venv/.dev ## the long run: twenty planted companies, each scanned whole and with calls denied at random
+soak: .venv/.dev ## the long runs: a trail killed a hundred times; twenty companies, scanned whole and with calls denied
+	@$(BIN)/python -m pytest tests/soak --run-soak
 	@$(BIN)/python bench/company_accuracy.py 1000 20
 
 docs: .venv/.run ## write the generated pages (docs/catalogue.md)
