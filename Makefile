@@ -55,8 +55,8 @@ lock: .venv/.uv ## resolve again, with hashes and without index addresses
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --constraint requirements/run.txt --group dev --output-file requirements/dev.txt
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" - --output-file requirements/uv.txt
 
-sbom: .venv/.run ## a CycloneDX bill of materials of the lock, sbom.json
-	@$(BIN)/uv run --no-project --with cyclonedx-bom cyclonedx-py requirements requirements/run.txt --output-format JSON --output-file sbom.json
+sbom: .venv/.dev ## a CycloneDX bill of materials of the lock, sbom.json
+	@$(BIN)/cyclonedx-py requirements requirements/run.txt --output-format JSON --output-file sbom.json
 	@echo "sbom.json"
 
 clean: ## remove the environment and caches
