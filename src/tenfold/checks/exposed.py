@@ -10,6 +10,7 @@ from tenfold.model.snapshot import Snapshot
 from tenfold.policy.exposure import Answer, Exposure
 from tenfold.policy.facts import ACCOUNT_FACETS, FACETS, POINT_FACETS, bucket_facts, granting
 from tenfold.policy.reach import reach
+from tenfold.policy.sources import Bucket
 
 NEEDS = FACETS
 ALSO: Mapping[str, tuple[str, ...]] = {
@@ -21,6 +22,12 @@ ALSO: Mapping[str, tuple[str, ...]] = {
 def exposure(bucket: Resource, snapshot: Snapshot) -> Exposure:
     """Who can reach the bucket."""
     return reach(bucket_facts(bucket, snapshot))
+
+
+def unread_acl(bucket: Resource, snapshot: Snapshot) -> Gap | None:
+    """Why the ACL may hold grants that nobody has seen; None when it was read, or when ACLs are known to be off."""
+    acl = Bucket(bucket_facts(bucket, snapshot)).acl
+    return acl if isinstance(acl, Gap) else None
 
 
 def undecided(bucket: Resource, reason: str) -> GapError:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from tenfold.checks.exposed import ALSO, NEEDS, exposure, problem, undecided
+from tenfold.checks.exposed import ALSO, NEEDS, exposure, problem, undecided, unread_acl
 from tenfold.checks.registry import check
 from tenfold.model.finding import Problem, Severity
 from tenfold.model.resource import Json, Resource
@@ -37,8 +37,9 @@ def acl_grants_in_use(bucket: Resource, snapshot: Snapshot) -> Iterator[Problem]
         key = f"{grantee.get('ID') or grantee['URI'].rpartition('/')[2]}:{row['Permission']}"
         message = f"an ACL grants {row['Permission']} to {_named(grantee, grant.account)}"
         yield problem(bucket, message, grant.effective, key=key)
-    if bucket.gap("acl") is not None and bucket.gap("ownership") is None and not _is_off(bucket):
-        raise undecided(bucket, str(bucket.gap("acl")))
+    unread = unread_acl(bucket, snapshot)
+    if unread is not None:
+        raise undecided(bucket, unread.reason)
     for grant in others:
         if grant.effective.reached is Reached.UNDECIDED:
             raise undecided(bucket, grant.effective.reason)
@@ -50,8 +51,3 @@ def _named(grantee: Json, account: str) -> str:
     deliverer = delivers(grantee["ID"])
     whose = f" (log delivery of {deliverer})" if deliverer else f" (account {account})" if account else ""
     return f"canonical user {grantee['ID']}{whose}"
-
-
-def _is_off(bucket: Resource) -> bool:
-    rules = bucket["ownership"].get("Rules") or [{}]
-    return bool(rules[0].get("ObjectOwnership") == "BucketOwnerEnforced")
