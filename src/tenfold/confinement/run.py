@@ -170,6 +170,10 @@ def _drained(child: subprocess.Popen[bytes], limits: Limits) -> tuple[bytes, byt
     return bytes(answer), bytes(said)
 
 
+_NO_MEMORY = frozenset({MemoryError.__name__, "cannot allocate memory for thread-local data"})
+"""Python's word, and that of the C library, which ends the process when a new thread finds no memory for its own."""
+
+
 def _out_of_time(limits: Limits) -> StoppedError:
     return StoppedError(Limit.TIME, f"stopped after {limits.seconds:g} s")
 
@@ -190,6 +194,6 @@ def _failed(code: int, said: bytes, limits: Limits) -> TenfoldError:
     except msgspec.DecodeError:
         kind, _, text = line.decode(errors="replace").partition(": ")  # a traceback's last line, or bubblewrap's word
         failure = Failure(kind, text or kind)
-    if failure.kind == MemoryError.__name__:
+    if failure.kind in _NO_MEMORY:
         return StoppedError(Limit.MEMORY, f"more than {limits.memory / MIB:g} MiB of memory are needed")
     return ChildError(failure.kind, failure.text)
