@@ -77,3 +77,13 @@ def test_settings_that_name_every_account_of_ours_close_the_gap() -> None:
     assert parties.gap is None
     assert parties.of("222233334444") is Party.OWN
     assert parties.of("999988887777") is Party.UNKNOWN
+
+
+def test_an_organisation_that_cannot_be_read_stays_a_gap_even_when_all_accounts_are_named() -> None:
+    denied = Reply("DescribeOrganization", 400, body={"__type": "AccessDeniedException", "Message": "no"})
+    with Wire([denied]) as wire:
+        unnamed = targets(connect(wire.url), (), PartySettings(complete=True)).parties
+        named = targets(connect(wire.url), (), PartySettings(complete=True, organization="o-1")).parties
+    assert unnamed.gap is not None
+    assert unnamed.gap.kind is GapKind.DENIED
+    assert (named.gap, named.organization) == (None, "o-1")

@@ -15,7 +15,6 @@ from tenfold.model.arn import Scope
 from tenfold.model.errors import ConfigError, contain
 from tenfold.model.gap import Gap
 from tenfold.model.party import Parties, Party
-from tenfold.model.resource import ABSENT
 from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 
 
@@ -64,9 +63,11 @@ def targets(connection: Connection, named: Sequence[str], settings: PartySetting
     active = [account.id for account in known if account.active] if connection.settings.role else []
     chosen = tuple(dict.fromkeys(named or active or [identity.account]))
     own = {**dict.fromkeys((*chosen, identity.account), ""), **{account.id: account.name for account in known}}
+    ours = _our_id(client, settings)
     gap = listed if isinstance(listed, Gap) and not settings.complete else None
-    known_parties = parties(own, settings)
-    return Targets(chosen, msgspec.structs.replace(known_parties, gap=gap, organization=_our_id(client, settings)))
+    if isinstance(ours, Gap):  # whoever names every account of ours has not named our organisation
+        gap, ours = ours, ""
+    return Targets(chosen, msgspec.structs.replace(parties(own, settings), gap=gap, organization=ours))
 
 
 def parties(own: Mapping[str, str], settings: PartySettings) -> Parties:
@@ -102,7 +103,8 @@ def unlisted_accounts(connection: Connection, parties: Parties) -> tuple[ListCov
     return (ListCoverage("account", scope, ListStatus.PARTIAL, 1, now, parties.gap),)
 
 
-def _our_id(client: Client, settings: PartySettings) -> str:
-    """The id of our organisation: every member may ask for it; empty when there is none, or nobody says."""
-    found = contain(lambda: organization_of(client), lambda _error: ABSENT)
-    return str(found.get("Id", settings.organization))
+def _our_id(client: Client, settings: PartySettings) -> str | Gap:
+    """The id of our organisation: every member may ask for it; empty when there is none, a gap when nobody says."""
+    if settings.organization:
+        return settings.organization
+    return contain(lambda: str(organization_of(client).get("Id", "")), lambda error: gap_from(error, client.clock))
