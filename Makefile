@@ -30,20 +30,27 @@ help: ## list the commands
 	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
+# The AWS CLI pins a botocore of its own: it lives apart, as a second client that the sandbox is held against.
+.venv/.aws-cli: .venv/.uv requirements/aws-cli.txt
+	@echo "==> .venv/aws-cli: the AWS CLI, for the tests"
+	@test -x .venv/aws-cli/bin/python || $(PYTHON) -m venv .venv/aws-cli
+	@$(BIN)/uv pip install --python .venv/aws-cli/bin/python --require-hashes --quiet --requirement requirements/aws-cli.txt
+	@touch $@
+
 demo: .venv/.run ## set everything up and run the main job on the embedded sandbox (no AWS account needed)
 	@$(BIN)/tenfold demo
 
-test: .venv/.dev ## set everything up and run the tests
+test: .venv/.dev .venv/.aws-cli ## set everything up and run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/.dev ## ruff, mypy --strict, tests
+check: .venv/.dev .venv/.aws-cli ## ruff, mypy --strict, tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: .venv/.dev ## every figure, as a ratio measured in the same run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-soak: .venv/.dev ## the long runs: a trail killed a hundred times; twenty companies, scanned whole and with calls denied
+soak: .venv/.dev .venv/.aws-cli ## the long runs: a trail killed a hundred times; twenty companies, scanned whole and with calls denied
 	@$(BIN)/python -m pytest tests/soak --run-soak
 	@$(BIN)/python bench/company_accuracy.py 1000 20
 
@@ -53,6 +60,7 @@ docs: .venv/.run ## write the generated pages (docs/catalogue.md)
 lock: .venv/.uv ## resolve again, with hashes and without index addresses
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --extra sandbox requirements/build.in pyproject.toml --output-file requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --constraint requirements/run.txt --group dev --output-file requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" requirements/aws-cli.in --output-file requirements/aws-cli.txt
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" - --output-file requirements/uv.txt
 
 sbom: .venv/.dev ## a CycloneDX bill of materials of the lock, sbom.json
