@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from moto.utilities.utils import get_partition
 
+from tenfold.sandbox.clock import SandboxClock
 from tenfold.sandbox.dates import UnknownObjectError, date_back
-from tenfold.sandbox.delivery import Delivery
 from tenfold.sandbox.denial import Denial
 from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND
+from tenfold.sandbox.heart import Heart
 from tenfold.sandbox.journal import Journal
-from tenfold.sandbox.root import RootUsers
+from tenfold.sandbox.root import RootUsers, moment
+from tenfold.sandbox.trails.delivery import Delivery
 from tenfold.sandbox.wire import Reply, Wire, json_reply
 
 PREFIX = "/_sandbox/"
@@ -27,6 +30,8 @@ class Control:
     roots: RootUsers
     journal: Journal
     delivery: Delivery
+    clock: SandboxClock
+    heart: Heart
 
     def answer(self, wire: Wire) -> Reply:
         """Answer a control request: JSON in, JSON out; 404 for an unknown route, 400 for what cannot be done."""
@@ -77,6 +82,22 @@ def _deliver(control: Control, _: Wire) -> Reply:
     return json_reply({"files": control.delivery.deliver()})
 
 
+def _clock(control: Control, _: Wire) -> Reply:
+    clock, origin = control.clock, control.clock.origin()
+    said = {"now": clock.now().isoformat(), "scale": clock.scale, "origin": origin.isoformat() if origin else None}
+    return json_reply(said)
+
+
+def _leap(control: Control, wire: Wire) -> Reply:
+    """Let time pass until `to`, or for so many `seconds`; `hold` true stops the clock there, false lets it go on."""
+    facts = _json(wire)
+    to = moment(facts.get("to")) or control.clock.now() + timedelta(seconds=float(facts.get("seconds", 0)))
+    if "hold" in facts:
+        control.clock.hold() if facts["hold"] else control.clock.release()
+    control.heart.leap(max(to, control.clock.now()) if "to" not in facts else to)
+    return _clock(control, wire)
+
+
 def _count(control: Control, _: Wire) -> Reply:
     return json_reply(control.journal.counts())
 
@@ -104,6 +125,8 @@ _ROUTES: dict[tuple[str, str], Callable[[Control, Wire], Reply]] = {
     ("POST", "deny"): _deny,
     ("GET", "records"): _records,
     ("POST", "deliver"): _deliver,
+    ("GET", "clock"): _clock,
+    ("POST", "clock"): _leap,
     ("GET", "count"): _count,
     ("POST", "count"): _reset_count,
 }

@@ -1,11 +1,13 @@
 """The front door: every request comes in here, is answered, and leaves its record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import RLock
+from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from moto.cloudtrail.models import Trail
 from moto.iam.models import mark_account_as_visited
 
 from tenfold.model.clock import Clock
@@ -14,17 +16,24 @@ from tenfold.sandbox.answers import Answers
 from tenfold.sandbox.bucket_encryption import encrypt
 from tenfold.sandbox.calls import Call, read_call
 from tenfold.sandbox.control import PREFIX, Control
-from tenfold.sandbox.delivery import Delivery
 from tenfold.sandbox.denial import Denial, refuse
 from tenfold.sandbox.identity import Caller, identify
-from tenfold.sandbox.journal import Journal
+from tenfold.sandbox.journal import Journal, Record
 from tenfold.sandbox.managed_policies import provide
-from tenfold.sandbox.records import records_of
-from tenfold.sandbox.trail_selectors import select
+from tenfold.sandbox.records import Recorder
+from tenfold.sandbox.trails.defaults import select
+from tenfold.sandbox.trails.delivery import logging_trails
 from tenfold.sandbox.wire import Reply, Wire, receive
 
 _LONG_POLLS = frozenset({"sqs:ReceiveMessage"})
 """Calls that wait for others: they go without a turn."""
+
+
+class Hearer(Protocol):
+    """Something that is told of each record."""
+
+    def take(self, record: Record, watching: Sequence[Trail]) -> None:
+        """Take note of a record; `watching` are the trails that logged when the call came."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,10 @@ class Gateway:
     answers: Answers
     denial: Denial
     journal: Journal
-    delivery: Delivery
+    hearers: Sequence[Hearer]
     clock: Clock
-    turn: Lock = field(default_factory=Lock)
+    recorder: Recorder
+    turn: RLock = field(default_factory=RLock)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
@@ -58,11 +68,12 @@ class Gateway:
 
     def _recorded(self, call: Call) -> Reply:
         caller = identify(call)
-        watching = self.delivery.trails()
+        watching = logging_trails()
         reply = self._answer(call, caller)
-        for record in records_of(call, caller, reply, self.clock.now()):
+        for record in self.recorder.of(call, caller, reply, self.clock.now()):
             self.journal.add(record)
-            self.delivery.take(record, watching)
+            for hearer in self.hearers:
+                hearer.take(record, watching)
         return reply
 
     def _answer(self, call: Call, caller: Caller) -> Reply:

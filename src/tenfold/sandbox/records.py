@@ -1,14 +1,15 @@
 """From a call and its answer to the CloudTrail records of it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from botocore.parsers import ResponseParserError, create_parser
 
 from tenfold.sandbox import ec2_elements, elements, s3_elements
 from tenfold.sandbox.calls import Call
+from tenfold.sandbox.dice import Dice
 from tenfold.sandbox.endpoints import endpoint_host
 from tenfold.sandbox.faults import read_fault
 from tenfold.sandbox.identity import ANONYMOUS, Caller
@@ -23,64 +24,70 @@ _CIPHER = "TLS_AES_128_GCM_SHA256"
 _DENIALS = ("AccessDenied", "UnauthorizedOperation", "Client.UnauthorizedOperation")
 
 
-def records_of(call: Call, caller: Caller, reply: Reply, now: datetime) -> Iterator[Record]:
-    """The record for the caller's account, and one for the owner's when the resource is of another account.
+@dataclass(frozen=True)
+class Recorder:
+    """Makes the records of calls; `dice` draws their ids."""
 
-    Both carry the same `sharedEventID`. A call that neither a known caller makes nor anybody's resource meets has none.
-    """
-    owner = owner_of(call)
-    record = _record(call, caller, reply, now, owner)
-    if owner in {None, caller.account}:
+    dice: Dice
+
+    def of(self, call: Call, caller: Caller, reply: Reply, now: datetime) -> Iterator[Record]:
+        """The record for the caller's account, and one for the owner's when the resource is of another account.
+
+        Both carry the same `sharedEventID`. There is none of a call that no known caller makes and that meets
+        nobody's resource.
+        """
+        owner = owner_of(call)
+        record = self._record(call, caller, reply, now, owner)
+        if owner in {None, caller.account}:
+            if caller is not ANONYMOUS:
+                yield record
+            return
+        shared = {"sharedEventID": self.dice.uuid()}
         if caller is not ANONYMOUS:
-            yield record
-        return
-    shared = {"sharedEventID": str(uuid4())}
-    if caller is not ANONYMOUS:
-        yield record | shared
-    yield record | shared | {"eventID": str(uuid4()), "userIdentity": _stranger(caller), "recipientAccountId": owner}
+            yield record | shared
+        seen_by_owner = {"eventID": self.dice.uuid(), "userIdentity": _stranger(caller), "recipientAccountId": owner}
+        yield record | shared | seen_by_owner
 
+    def _record(self, call: Call, caller: Caller, reply: Reply, now: datetime, owner: str | None) -> Record:
+        request_id = _request_id(reply) or self.dice.uuid()
+        error = read_fault(call, reply)
+        record: Record = {
+            "eventVersion": EVENT_VERSION,
+            "userIdentity": user_identity(caller),
+            "eventTime": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "eventSource": event_source(call),
+            "eventName": event_name(call),
+            "awsRegion": event_region(call),
+            "sourceIPAddress": call.wire.header("x-forwarded-for") or call.wire.address,
+            "userAgent": _user_agent(call),
+        }
+        if error:
+            record |= {"errorCode": error_code(call, error[0])} | ({"errorMessage": error[1]} if error[1] else {})
+        record["requestParameters"] = _request_parameters(call, caller, record.get("errorCode"))
+        record["responseElements"] = None if error else _response_elements(call, reply, request_id)
+        return record | self._rest(call, caller, reply, request_id, owner)
 
-def _record(call: Call, caller: Caller, reply: Reply, now: datetime, owner: str | None) -> Record:
-    request_id = _request_id(reply)
-    error = read_fault(call, reply)
-    record: Record = {
-        "eventVersion": EVENT_VERSION,
-        "userIdentity": user_identity(caller),
-        "eventTime": f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "eventSource": event_source(call),
-        "eventName": event_name(call),
-        "awsRegion": event_region(call),
-        "sourceIPAddress": call.wire.header("x-forwarded-for") or call.wire.address,
-        "userAgent": _user_agent(call),
-    }
-    if error:
-        record |= {"errorCode": error_code(call, error[0])} | ({"errorMessage": error[1]} if error[1] else {})
-    record["requestParameters"] = _request_parameters(call, caller, record.get("errorCode"))
-    record["responseElements"] = None if error else _response_elements(call, reply, request_id)
-    return record | _rest(call, caller, reply, request_id, owner)
-
-
-def _rest(call: Call, caller: Caller, reply: Reply, request_id: str, owner: str | None) -> Record:
-    data = is_data(call)
-    rest: Record = {}
-    if call.service in {"s3", "s3control"}:
-        rest["additionalEventData"] = _transfer(call, reply)
-    rest |= {"requestID": request_id, "eventID": str(uuid4()), "readOnly": call.read_only}
-    if found := resources(call, caller, owner):
-        rest["resources"] = found
-    rest["eventType"] = "AwsApiCall"
-    if version := API_VERSIONS.get(call.service):
-        rest["apiVersion"] = version
-    return rest | {
-        "managementEvent": not data,
-        "recipientAccountId": caller.account,
-        "eventCategory": "Data" if data else "Management",
-        "tlsDetails": {
-            "tlsVersion": "TLSv1.3",
-            "cipherSuite": _CIPHER,
-            "clientProvidedHostHeader": _host(call, caller),
-        },
-    }
+    def _rest(self, call: Call, caller: Caller, reply: Reply, request_id: str, owner: str | None) -> Record:
+        data = is_data(call)
+        rest: Record = {}
+        if call.service in {"s3", "s3control"}:
+            rest["additionalEventData"] = _transfer(call, reply, self.dice.uuid())
+        rest |= {"requestID": request_id, "eventID": self.dice.uuid(), "readOnly": call.read_only}
+        if found := resources(call, caller, owner):
+            rest["resources"] = found
+        rest["eventType"] = "AwsApiCall"
+        if version := API_VERSIONS.get(call.service):
+            rest["apiVersion"] = version
+        return rest | {
+            "managementEvent": not data,
+            "recipientAccountId": caller.account,
+            "eventCategory": "Data" if data else "Management",
+            "tlsDetails": {
+                "tlsVersion": "TLSv1.3",
+                "cipherSuite": _CIPHER,
+                "clientProvidedHostHeader": _host(call, caller),
+            },
+        }
 
 
 def user_identity(caller: Caller) -> dict[str, Any]:
@@ -144,7 +151,7 @@ def _parsed(call: Call, reply: Reply) -> Mapping[str, Any]:
 
 
 def _request_id(reply: Reply) -> str:
-    return reply.header("x-amzn-requestid") or reply.header("x-amz-request-id") or str(uuid4())
+    return reply.header("x-amzn-requestid") or reply.header("x-amz-request-id")
 
 
 def _user_agent(call: Call) -> str:
@@ -159,13 +166,13 @@ def _host(call: Call, caller: Caller) -> str:
     return endpoint_host(str(prefix), event_region(call))
 
 
-def _transfer(call: Call, reply: Reply) -> dict[str, Any]:
+def _transfer(call: Call, reply: Reply, fresh_id: str) -> dict[str, Any]:
     by_query = "X-Amz-Signature" in call.wire.request().args
     return {
         "SignatureVersion": "SigV4",
         "CipherSuite": _CIPHER,
         "bytesTransferredIn": len(call.wire.body),
         "AuthenticationMethod": "QueryString" if by_query else "AuthHeader",
-        "x-amz-id-2": reply.header("x-amz-id-2") or uuid4().hex,
+        "x-amz-id-2": reply.header("x-amz-id-2") or fresh_id,
         "bytesTransferredOut": len(reply.body),
     }

@@ -6,23 +6,26 @@ import socket
 import urllib.request
 from collections.abc import Collection
 from contextlib import ExitStack
-from threading import Lock, Thread
+from threading import Lock, RLock, Thread
 from types import TracebackType
 from typing import ClassVar, Self
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from tenfold.model.clock import Clock, SystemClock
 from tenfold.model.errors import ConfigError, EndpointError
 from tenfold.sandbox import upstream
 from tenfold.sandbox.answers import Answers
+from tenfold.sandbox.clock import SandboxClock, governing_moto
 from tenfold.sandbox.control import PREFIX, Control
-from tenfold.sandbox.delivery import Delivery
 from tenfold.sandbox.denial import Denial
+from tenfold.sandbox.dice import Dice
 from tenfold.sandbox.gateway import Gateway
+from tenfold.sandbox.heart import Heart
 from tenfold.sandbox.journal import Journal
+from tenfold.sandbox.records import Recorder
 from tenfold.sandbox.root import RootUsers
+from tenfold.sandbox.trails.delivery import Delivery
 
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.1  # how long stopping waits at most for the server's loop to notice
@@ -42,11 +45,11 @@ class Sandbox:
 
     Args:
         port: the port to listen on; 0 takes a free one.
-        seed: what moto draws its ids from.
+        seed: what ids are drawn from, moto's and the sandbox's own.
         deny: share of read calls (0 to 1) that are refused; which ones follows from `deny_seed` and the call.
         deny_calls: `service:Operation` names of reads that are always refused.
-        delivery_seconds: real seconds between two deliveries of log files.
-        clock: the time that records carry.
+        delivery_seconds: real seconds between two beats, at which log files and the rest that is due are written.
+        clock: the time that everything carries.
     """
 
     _running: ClassVar[Lock] = Lock()
@@ -60,12 +63,12 @@ class Sandbox:
         deny_seed: int = 0,
         deny_calls: Collection[str] = (),
         delivery_seconds: float = 5.0,
-        clock: Clock | None = None,
+        clock: SandboxClock | None = None,
     ) -> None:
         self._port, self._seed = port, seed
         self._denial = Denial(deny, deny_seed, set(deny_calls))
         self._delivery_seconds = delivery_seconds
-        self._clock = clock or SystemClock()
+        self._clock = clock or SandboxClock()
         self._cleanup = ExitStack()
         self._server: BaseWSGIServer | None = None
 
@@ -90,6 +93,7 @@ class Sandbox:
         with ExitStack() as undo:
             undo.callback(self._running.release)
             undo.enter_context(upstream.settings())
+            undo.enter_context(governing_moto(self._clock))
             self._serve(undo)
             self._cleanup = undo.pop_all()
 
@@ -110,11 +114,7 @@ class Sandbox:
     def _serve(self, undo: ExitStack) -> None:
         upstream.reset(self._seed)
         token = secrets.token_hex(16)
-        delivery = Delivery(self._clock.now, self._delivery_seconds)
-        delivery.start()
-        undo.callback(delivery.stop)
-        gateway = self._gateway(token, delivery)
-        self._server = server = _bind(self._port, gateway)
+        self._server = server = _bind(self._port, self._assemble(token, undo))
         undo.callback(server.server_close)
         thread = Thread(target=server.serve_forever, args=(_POLL_SECONDS,), name="sandbox", daemon=True)
         thread.start()
@@ -122,11 +122,19 @@ class Sandbox:
         undo.callback(server.shutdown)
         _prove(self.endpoint, token)
 
-    def _gateway(self, token: str, delivery: Delivery) -> Gateway:
-        journal, roots = Journal(), RootUsers(self._clock.now())
-        control = Control(token, self._denial, roots, journal, delivery)
-        answers = Answers(roots, self._clock.now)
-        return Gateway(control, answers, self._denial, journal, delivery, self._clock)
+    def _assemble(self, token: str, undo: ExitStack) -> Gateway:
+        """Join the parts, and let time pass for them; `undo` stops it after the last log files are written."""
+        clock, dice, turn = self._clock, Dice(self._seed), RLock()
+        delivery = Delivery(clock.now, dice)
+        heart = Heart(clock, turn, [delivery], self._delivery_seconds)
+        heart.start()
+        undo.callback(delivery.deliver)
+        undo.callback(heart.stop)
+        journal, roots = Journal(), RootUsers(clock.now())
+        control = Control(token, self._denial, roots, journal, delivery, clock, heart)
+        return Gateway(
+            control, Answers(roots, clock.now), self._denial, journal, [delivery], clock, Recorder(dice), turn
+        )
 
 
 def _bind(port: int, gateway: Gateway) -> BaseWSGIServer:
