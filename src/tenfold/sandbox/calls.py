@@ -134,7 +134,13 @@ def _operation_of(service: str, request: Request) -> tuple[OperationModel | None
     try:
         return get_service_router(service).match(request)
     except (NotFound, NotImplementedError):
-        return None, {}
+        return _targeted(service, request), {}
+
+
+def _targeted(service: str, request: Request) -> OperationModel | None:
+    """By the end of the target alone: some SDKs write its beginning shorter than botocore's model has it."""
+    model, operation = service_model(service), request.headers.get("X-Amz-Target", "").split(".")[-1]
+    return model.operation_model(operation) if model and operation in model.operation_names else None
 
 
 def _action_of(request: Request) -> str:
