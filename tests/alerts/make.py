@@ -29,9 +29,13 @@ def opened(folder: Path, clock: Clock) -> Store:
     return Store.open(folder / "state.sqlite", clock)
 
 
-def alert(event: str, severity: Severity = HIGH, key: str = KEY, detection: str = "ct-003") -> Alert:
+def alert(
+    event: str, severity: Severity = HIGH, key: str = KEY, detection: str = "ct-003", account: str = ACCOUNT
+) -> Alert:
     evidence = Evidence(event, {"eventName": "StopLogging"}, START)
-    return Alert(detection, key, severity, START, f"trail stopped ({event})", (evidence,))
+    about = tuple(part for part in key.split("|") if part.startswith("arn:"))
+    scope = Scope("aws", account, "eu-west-1", "cloudtrail")
+    return Alert(detection, key, severity, START, f"trail stopped ({event})", (evidence,), scope, about)
 
 
 def bucket_arn(name: str) -> str:

@@ -1,66 +1,21 @@
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
-from tests.alerts.make import ACCOUNT, CRITICAL, HIGH, KEY, LOW, TRAIL, Ears, alert, bucket_arn, finding, run
+from tests.alerts.make import CRITICAL, HIGH, KEY, LOW, TRAIL, Ears, alert, bucket_arn, finding, run
 from tests.clock import START, ManualClock
 
 from tenfold.alerts.incidents import Incidents
 from tenfold.alerts.outbox import Outbox
-from tenfold.alerts.owners import STACK, AccountFacts, OwnerRule, Owners
+from tenfold.alerts.owners import OwnerRule, Owners
 from tenfold.alerts.quiet import Quiet, quiet_until
 from tenfold.alerts.routing import Route, Routing
-from tenfold.model.arn import Scope
 from tenfold.model.evidence import Evidence
 from tenfold.model.finding import Severity
-from tenfold.model.resource import Resource
-from tenfold.model.snapshot import Snapshot
 from tenfold.store.store import Store
 
-PAYMENTS = OwnerRule("payments", "arn:aws:s3:::pay-*")
-FACTS = AccountFacts({"Team": "platform"}, ("Company", "Retail"), "cfo@example.com")
-ALL = Owners((PAYMENTS,), accounts={ACCOUNT: FACTS}, stacks={"shop": "web team"}, units={"Retail": "head of retail"})
-
-
-@pytest.mark.parametrize(
-    ("name", "tags", "owners", "owner", "evidence"),
-    [
-        ("pay-a", {"Owner": "ann"}, ALL, "payments", "ownership file: arn arn:aws:s3:::pay-*, account *"),
-        ("a", {"TEAM": "search", "Owner": " ann "}, ALL, "ann", "tag Owner of the resource"),
-        ("a", {"team": "search", "owner": " ", STACK: "shop"}, ALL, "search", "tag team of the resource"),
-        ("a", {STACK: "shop"}, ALL, "web team", f"tag {STACK} = shop"),
-        ("a", {STACK: "other"}, ALL, "other", f"tag {STACK} = other"),
-        ("a", {}, ALL, "platform", f"tag Team of account {ACCOUNT}"),
-        ("a", None, Owners(accounts={ACCOUNT: AccountFacts(units=FACTS.units)}), "Retail", f"organisational unit Retail of account {ACCOUNT}"),
-        ("a", None, Owners(accounts={ACCOUNT: AccountFacts(contact="cfo")}), "cfo", f"contact of account {ACCOUNT}"),
-        ("a", {}, Owners(accounts={ACCOUNT: AccountFacts()}), "unowned", "default: no tag of the resource names one, the account names none"),
-        ("a", None, Owners(default="secops"), "secops", "default: nothing is known of the resource, nothing is known of the account"),
-        ("a", {"cost": "9"}, Owners(tags=("cost",)), "9", "tag cost of the resource"),
-    ],
-)  # fmt: skip
-def test_owner_is_the_first_that_something_names(
-    name: str, tags: Mapping[str, str] | None, owners: Owners, owner: str, evidence: str
-) -> None:
-    found = owners.of(bucket_arn(name), ACCOUNT, tags)
-    assert (found.name, found.evidence) == (owner, evidence)
-    assert found.immutable == (STACK in found.evidence)
-
-
-def test_unit_that_somebody_answers_for() -> None:
-    owners = Owners(accounts={ACCOUNT: AccountFacts(units=FACTS.units)}, units=ALL.units)
-    assert owners.of("", ACCOUNT, None).name == "head of retail"
-
-
-def test_tags_and_account_of_an_incident_come_from_the_newest_snapshot(store: Store, clock: ManualClock) -> None:
-    bucket = Resource(bucket_arn("a"), "s3.bucket", Scope("aws", ACCOUNT), "a", {"team": "search"})
-    store.save(run(1), Snapshot(START, (bucket,)), [], [])
-    incidents = Incidents(store, clock)
-    incidents.take([alert("e-1", key=f"s3-exposure|{bucket.arn}")])
-    (case,) = incidents.all()
-    assert (case.owner.name, case.owner.evidence) == ("search", "tag team of the resource")
-    assert case.lead.account == ACCOUNT
+ALL = Owners((OwnerRule("payments", "arn:aws:s3:::pay-*"),))
 
 
 def routed(store: Store, clock: ManualClock, *routes: Route) -> tuple[Incidents, Outbox, dict[str, Ears]]:

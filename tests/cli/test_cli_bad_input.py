@@ -185,6 +185,8 @@ def quiet() -> list[Reply]:
         Reply("DescribeRegions", body=f"<DescribeRegionsResponse>{regions}</DescribeRegionsResponse>"),
         Reply("/v20180820/accesspoint", body="<ListAccessPointsResult><AccessPointList/></ListAccessPointsResult>"),
         Reply("DescribeOrganization", 400, body={"__type": "AWSOrganizationsNotInUseException", "message": "none"}),
+        s3_error(r"\?tagging", 404, "NoSuchTagSet"),
+        Reply("getAlternateContact", 404, {"x-amzn-ErrorType": "ResourceNotFoundException"}, {"message": "none"}),
     ]
 
 

@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 
 ACCOUNT = "123456789012"
+CONTACT = {"Name": "Ann", "EmailAddress": "security@company.example"}
 POLICY = json.dumps(
     {
         "Version": "2012-10-17",
@@ -80,6 +81,9 @@ def plant(url: str, home: str, away: str) -> None:
     _iam(client("iam"))
     _trails(client("cloudtrail", away))
     _organization(client("organizations"))
+    client("account").put_alternate_contact(
+        AlternateContactType="SECURITY", **CONTACT, Title="on call", PhoneNumber="+1"
+    )
 
 
 def _buckets(s3: Any, region: str) -> None:
@@ -128,4 +132,11 @@ def _trails(cloudtrail: Any) -> None:
 
 def _organization(organizations: Any) -> None:
     organizations.create_organization(FeatureSet="ALL")
-    organizations.create_account(Email="dev@company.example", AccountName="development")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    retail = organizations.create_organizational_unit(ParentId=root, Name="Retail")["OrganizationalUnit"]["Id"]
+    shops = organizations.create_organizational_unit(ParentId=retail, Name="Shops")["OrganizationalUnit"]["Id"]
+    made = organizations.create_account(
+        Email="dev@company.example", AccountName="development", Tags=[{"Key": "Team", "Value": "web"}]
+    )["CreateAccountStatus"]["AccountId"]
+    organizations.move_account(AccountId=made, SourceParentId=root, DestinationParentId=shops)
+    organizations.move_account(AccountId=ACCOUNT, SourceParentId=root, DestinationParentId=retail)

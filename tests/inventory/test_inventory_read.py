@@ -80,6 +80,7 @@ def test_the_account_itself(snapshot: Snapshot) -> None:
     assert account["s3_public_access_block"] == plant.FLAGS
     assert account["password_policy"]["MinimumPasswordLength"] == 14
     assert account["iam_summary"]["Users"] == 1
+    assert account["security_contact"] == plant.CONTACT
 
 
 def iam(snapshot: Snapshot, kind: str) -> Resource:
@@ -128,6 +129,10 @@ def test_the_organisation_its_accounts_and_policies(snapshot: Snapshot, aws: Cli
     accounts = snapshot.each("organizations.account", MOTO_ACCOUNT)
     assert [account.name for account in accounts] == ["master", "development"]
     assert [account.id for account in organization_accounts(aws)] == [a["detail"]["Id"] for a in accounts]
+    assert [(account["units"], account["tags"], account.tags) for account in accounts] == [
+        (["Retail"], {}, {}),
+        (["Retail", "Shops"], {"Team": "web"}, {"Team": "web"}),
+    ]
     kinds = {p["detail"]["PolicySummary"]["Type"] for p in snapshot.each("organizations.policy", MOTO_ACCOUNT)}
     assert kinds == {"SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"}
 

@@ -30,9 +30,17 @@ def test_with_a_role_the_hub_assumes_that_role_only_and_the_accounts_only_read(p
     assert list(policies) == ["hub", "each account"]
     hub, each = allowed(policies["hub"]), allowed(policies["each account"])
     assert hub == {
-        "*": {"organizations:DescribeOrganization", "organizations:ListAccounts", "sts:GetCallerIdentity"},
+        "*": {
+            "organizations:DescribeOrganization",
+            "organizations:DescribeOrganizationalUnit",
+            "organizations:ListAccounts",
+            "organizations:ListParents",
+            "organizations:ListTagsForResource",
+            "sts:GetCallerIdentity",
+        },
         f"arn:{partition}:iam::*:role/tenfold-audit": {"sts:AssumeRole"},
     }
     assert list(each) == ["*"]
     assert {"s3:GetBucketPolicy", "ec2:DescribeRegions", "sts:GetCallerIdentity"} <= each["*"]
+    assert {"account:GetAlternateContact", "s3:GetBucketTagging"} <= each["*"]
     assert not {"sts:AssumeRole", "organizations:ListAccounts"} & each["*"]

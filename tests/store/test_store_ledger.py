@@ -129,3 +129,15 @@ def test_messages_are_told_apart_by_what_they_say(ledger: Ledger) -> None:
     assert {letter.content for letter in ledger.letters()} == {b"a", b"b"}
     assert len(ledger.letters()) == 2
     assert len(ledger.letters(limit=1)) == 1
+
+
+def test_a_ledger_of_one_bucket_leaves_the_others_alone(tmp_path: Path, clock: ManualClock) -> None:
+    store = Store.open(tmp_path / "state.sqlite", clock)
+    every, mine = Ledger(store, clock), Ledger(store, clock, "file")
+    every.bury([GONE, DeadLetter(DeadKind.VANISHED, "gone", "file", "k")])
+    every.catch_up("1", [("b", "k", "e1"), ("file", "k", "e1")])
+    while len(every.letters(due=True)) < 2:
+        clock.wait(3600)
+    assert [letter.bucket for letter in mine.letters(due=True)] == ["file"]
+    assert mine.unheard() == [("file", "k", "e1")]
+    assert len(mine.letters()) == len(every.unheard()) == 2

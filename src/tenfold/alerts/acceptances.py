@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tenfold.alerts.glob import matches
@@ -11,7 +12,7 @@ from tenfold.model.alert import Acceptance
 from tenfold.model.clock import Clock
 from tenfold.model.errors import ConfigError
 from tenfold.model.evidence import Evidence
-from tenfold.model.finding import Finding
+from tenfold.model.finding import Finding, Status
 from tenfold.store import acceptances as rows
 from tenfold.store import incidents
 from tenfold.store.incidents import Member
@@ -44,6 +45,11 @@ class InForce:
     def of_finding(self, finding: Finding) -> Acceptance | None:
         """The first that covers a finding."""
         return self._first(finding.check, finding.arn, finding.key)
+
+    def judged(self, finding: Finding) -> Finding:
+        """The finding itself; ACCEPTED when it is open and covered."""
+        covered = finding.status is Status.OPEN and self.of_finding(finding)
+        return replace(finding, status=Status.ACCEPTED) if covered else finding
 
     def of_member(self, member: Member) -> Acceptance | None:
         """The first that covers an alert or finding, or its whole incident by the incident's own key."""

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from tenfold.alerts.acceptances import InForce, proof_of
+from tenfold.alerts.answerable import Answerable
 from tenfold.alerts.members import bounded
 from tenfold.alerts.messages import Change, tell
 from tenfold.alerts.routing import Routing
@@ -22,6 +23,7 @@ class Docket:
 
     def __init__(self, connection: Connection, now: datetime, routing: Routing, accepted: InForce) -> None:
         self._connection, self._now, self._routing, self._accepted = connection, now, routing, accepted
+        self._answerable = Answerable(connection, routing.owners)
         self._fresh: dict[str, list[Member]] = {}
         self._proofs: dict[str, Evidence] = {}
 
@@ -78,16 +80,15 @@ class Docket:
         return None
 
     def _opened(self, lead: Member, worst: Severity) -> Case:
-        placed = rows.placed(self._connection, lead.arn)
-        account = lead.account or (placed[0] if placed else "")
-        owner = self._routing.owners.of(lead.arn, account, placed[1] if placed else None)
+        account, owner = self._answerable.of(lead)
         incident = Incident(lead.incident, lead.title, worst, IncidentStatus.OPEN, self._now, self._now, ())
         return Case(incident, replace(lead, account=account), owner)
 
     def _open(self, before: Case, worst: Severity) -> Case:
         since = {"opened_at": self._now, "updated_at": self._now, "proof": None}
         incident = replace(before.incident, severity=worst, status=IncidentStatus.OPEN, **since)
-        return replace(before, incident=incident)
+        account, owner = self._answerable.of(before.lead)
+        return Case(incident, replace(before.lead, account=account), owner)
 
     def _closed(self, before: Case) -> Case:
         proof = self._proofs[before.incident.key]

@@ -1,13 +1,11 @@
 """Alerts and findings as members of an incident."""
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from tenfold.model.alert import Alert
-from tenfold.model.arn import Arn
 from tenfold.model.evidence import Evidence
 from tenfold.model.finding import Finding, finding_key
 from tenfold.model.run import Run
@@ -17,25 +15,18 @@ from tenfold.store.incidents import ALERT, Member
 _LARGEST = 16 * 1024
 """Bytes of what was seen in one piece of evidence; a record may have 256 KiB, and a noisy rule a million of them."""
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
-
 
 def of_alert(alert: Alert) -> Member:
-    """The member that an alert makes: its key is the detection and the event that its first evidence names.
-
-    What it is about is read from the key of its incident: parts between `|`, among them the account and the target.
-    """
-    parts = alert.incident.split("|")
-    arn = next((part for part in parts if part.startswith("arn:")), "")
-    account = next(filter(_ACCOUNT.fullmatch, [*parts, *arn.split(":")]), "")
+    """The member that an alert makes: its key is the detection and the event that its first evidence names."""
     return mended(
         Member(
             key=f"{alert.detection}|{alert.evidence[0].source}",
             incident=alert.incident,
             rule=alert.detection,
             kind=ALERT,
-            arn=arn,
-            account=account,
+            arn=next(iter(alert.about), ""),
+            account=alert.scope.account,
+            partition=alert.scope.partition,
             severity=alert.severity,
             at=alert.at,
             title=alert.message,
@@ -54,7 +45,8 @@ def of_finding(finding: Finding, run: Run) -> Member:
             rule=finding.check,
             kind=finding.kind,
             arn=finding.arn,
-            account=finding.scope.account or Arn.parse(finding.arn).account,
+            account=finding.scope.account,
+            partition=finding.scope.partition,
             severity=finding.severity,
             at=finding.last_seen or run.ended_at,
             title=finding.title,

@@ -34,7 +34,7 @@ class Accept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if bool(self.key) == bool(self.check and self.arn):
             raise ConfigError("an acceptance needs either a key, or a check and an arn", where=self.reason)
         key = self.key or f"{self.check}|{self.arn}"
-        return sound(Acceptance(key, self.reason, self.approver, _begin(self.accepted), _end(self.expires)))
+        return sound(Acceptance(key, self.reason, self.approver, _begin(self.accepted), end_of(self.expires)))
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,5 +68,12 @@ def _begin(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
-def _end(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """When the day of an expiry is over, in UTC.
+
+    Raises:
+        ConfigError: there is no day after it.
+    """
+    if day == date.max:
+        raise ConfigError(f"an acceptance must expire, and {day} never comes")
     return datetime.combine(day + timedelta(days=1), time.min, UTC)

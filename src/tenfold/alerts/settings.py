@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from tenfold.alerts.owners import AccountFacts, Owners
-from tenfold.alerts.routing import Route, Routing
+from tenfold.alerts.owners import Owners
+from tenfold.alerts.routing import Level, Route, Routing
 from tenfold.alerts.rulings import Rulings, load
 from tenfold.model.errors import ConfigError
 from tenfold.sinks.registry import Deliver, bind
@@ -21,6 +21,7 @@ class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         owner_tags: names of tags that hold an owner.
         stacks, units: the owner of a CloudFormation stack's or organisational unit's name.
         default_owner: who owns what nobody owns.
+        findings: from this severity on, a finding of a scan opens an incident.
         routes: `[[alerts.routes]]`.
         sinks: `[alerts.sinks.NAME]`: `type` is the kind of sink, all else its settings.
     """
@@ -30,6 +31,7 @@ class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stacks: Mapping[str, str] = {}
     units: Mapping[str, str] = {}
     default_owner: str = "unowned"
+    findings: Level = "high"
     routes: tuple[Route, ...] = ()
     sinks: Mapping[str, Mapping[str, Any]] = {}
 
@@ -41,7 +43,7 @@ class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """
         return load(Path(self.rulings)) if self.rulings else Rulings()
 
-    def routing(self, rulings: Rulings, accounts: Mapping[str, AccountFacts]) -> Routing:
+    def routing(self, rulings: Rulings) -> Routing:
         """Owners and routes.
 
         Raises:
@@ -54,7 +56,7 @@ class AlertSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                         f"a route names the sink {name!r}, which there is not",
                         next=f"There are: {', '.join(sorted(self.sinks)) or 'none'}.",
                     )
-        owners = Owners(rulings.owners, self.owner_tags, self.stacks, self.units, accounts, self.default_owner)
+        owners = Owners(rulings.owners, self.owner_tags, self.stacks, self.units, self.default_owner)
         return Routing(owners, self.routes)
 
     def deliveries(self, handed: Mapping[Any, object]) -> dict[str, Deliver]:

@@ -1,19 +1,27 @@
 """`tenfold finding`: findings and incidents of the state."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import Any, TextIO
 
 import msgspec
+from rich.console import RenderableType
 
+from tenfold.alerts.acceptances import Acceptances
 from tenfold.alerts.incidents import Incidents
+from tenfold.cli.alerting import alerting, deliver
 from tenfold.cli.ending import FINE
 from tenfold.cli.options import Format
 from tenfold.cli.output import write, write_rows
 from tenfold.cli.session import Session
+from tenfold.model.alert import Acceptance
 from tenfold.model.errors import ConfigError
 from tenfold.model.evidence import Evidence
+from tenfold.model.finding import Finding, Status
 from tenfold.model.resource import Json
 from tenfold.reports.characters import printable
+from tenfold.reports.rows import row
 from tenfold.reports.terminal.page import show
 from tenfold.reports.terminal.style import SEVERITY, line, moment
 from tenfold.sinks.lines import headline
@@ -25,13 +33,26 @@ _SHORT = 160
 """Characters of a line of what was seen, where an incident is told of as it comes."""
 
 
+def findings(session: Session, statuses: Collection[Status], form: Format) -> int:
+    """List the findings in these statuses, worst first; what is accepted shows by whom and until when."""
+    with session.store() as store:
+        accepted = Acceptances(store, session.clock, session.config.alerts.read_rulings().acceptances).in_force()
+        judged = map(accepted.judged, store.findings(tuple(Status)))
+    chosen = sorted((each for each in judged if each.status in statuses), key=lambda f: (-f.severity, f.check, f.key))
+    if form is not Format.TEXT:
+        write(None, lambda out: write_rows([*map(row, chosen)], form, out))
+        return FINE
+    lines = [_finding_line(each, accepted.of_finding(each)) for each in chosen] or [line("no such finding")]
+    write(None, lambda out: show(lines, out))
+    return FINE
+
+
 def incidents(session: Session, form: Format) -> int:
     """List the open incidents, worst first."""
     with session.store() as store:
         cases = Incidents(store, session.clock).all()
     if form is not Format.TEXT:
-        rows = [msgspec.to_builtins(case.incident) for case in cases]
-        write(None, lambda out: write_rows(rows, form, out))
+        write(None, lambda out: write_rows([*map(_incident_row, cases)], form, out))
         return FINE
     lines = [_headline(case) for case in cases] or [line("no open incident")]
     write(None, lambda out: show(lines, out))
@@ -58,9 +79,11 @@ def show_one(session: Session, key: str) -> int:
 
 
 def close(session: Session, key: str, proof: str) -> int:
-    """Close an incident, with what proves that it is over."""
+    """Close an incident, with what proves that it is over; who was told of it hears that too."""
     with session.store() as store:
-        closed = Incidents(store, session.clock).close(key, Evidence(proof, as_of=session.clock.now()))
+        alerts = alerting(session, store, partial(tell, out=sys.stderr))
+        closed = alerts.incidents.close(key, Evidence(proof, as_of=session.clock.now()))
+        deliver(alerts.outbox)
     write(None, lambda out: show([line(f"closed {closed.key}")], out))
     return FINE
 
@@ -106,7 +129,23 @@ def _shortened(words: str) -> str:
     return words if whole else f"{words[: _SHORT - 3]}..."
 
 
-def _headline(case: Case) -> Any:
+def _finding_line(finding: Finding, acceptance: Acceptance | None) -> RenderableType:
+    label = (f"{finding.severity.label:9}", SEVERITY[finding.severity])
+    status = "" if finding.status is Status.OPEN else f"  {finding.status}"
+    if finding.status is Status.ACCEPTED and acceptance:
+        status += f" by {acceptance.approver} until {moment(acceptance.expires_at)}: {acceptance.reason}"
+    return line(label, (finding.title, "bold"), f"  {finding.key}", (status, "dim"))
+
+
+def _incident_row(case: Case) -> dict[str, Any]:
+    """An incident with what it is about and who answers for it."""
+    incident: dict[str, Any] = msgspec.to_builtins(case.incident)
+    about = {"kind": case.lead.kind, "arn": case.lead.arn, "account": case.lead.account}
+    owner = {"owner": case.owner.name, "owner_evidence": case.owner.evidence}
+    return incident | {"severity": case.incident.severity.label} | about | owner
+
+
+def _headline(case: Case) -> RenderableType:
     incident = case.incident
     label = (f"{incident.severity.label:9}", SEVERITY[incident.severity])
     return line(label, (incident.title, "bold"), f"  {incident.key}  since {moment(incident.opened_at)}")

@@ -1,5 +1,6 @@
 """The command line. Commands import what they run when they run, so that `--help` is instant."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from tenfold import __version__
 from tenfold.cli.options import ConfigFile, EndpointUrl, FailOn, Format, Output, OutputFormat, Profile, Region, Role
+from tenfold.model.finding import Status as FindingStatus
 
 app = typer.Typer(
     name="tenfold",
@@ -20,8 +22,12 @@ trail = typer.Typer(
     help="CloudTrail's files into the lake, with detections.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(trail, name="trail")
-finding = typer.Typer(help="Incidents, and what they are made of.", no_args_is_help=True, rich_markup_mode=None)
+finding = typer.Typer(
+    help="Findings, incidents, and what is meant to be so.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(finding, name="finding")
+
+_ACCEPT = "Example: tenfold finding accept 's3-001|arn:...' --reason 'our web site' --approver Ann --expires 2027-03-31"
 
 
 def _print_version(asked: bool) -> None:
@@ -174,6 +180,59 @@ def trail_replay(
     raise typer.Exit(replay(session, ids or (), format_))
 
 
+@finding.command("list", epilog="Example: tenfold finding list --status open --format json")
+def finding_list(
+    *,
+    status: Annotated[
+        list[FindingStatus] | None, typer.Option("--status", help="May be repeated; else all but resolved.")
+    ] = None,
+    format_: OutputFormat = Format.TEXT,
+    config: ConfigFile = None,
+) -> None:
+    """List the findings of all scans as they stand: open, unknown, accepted."""
+    from tenfold.cli.finding import findings
+    from tenfold.cli.session import Session
+
+    wanted = status or [each for each in FindingStatus if each is not FindingStatus.RESOLVED]
+    raise typer.Exit(findings(Session.offline(config), frozenset(wanted), format_))
+
+
+@finding.command("accept", epilog=_ACCEPT)
+def finding_accept(
+    *,
+    key: Annotated[str, typer.Argument(help="Key of a finding or incident, or a pattern CHECK|ARN with * and ?.")],
+    reason: Annotated[str, typer.Option(help="Why it is meant to be so.")],
+    approver: Annotated[str, typer.Option(help="Who says so.")],
+    expires: Annotated[str, typer.Option(help="The last day on which it holds, YYYY-MM-DD, in UTC.")],
+    config: ConfigFile = None,
+) -> None:
+    """Say that something is meant to be so, until a day."""
+    from tenfold.cli.acceptance import accept
+    from tenfold.cli.session import Session
+
+    raise typer.Exit(accept(Session.offline(config), key, reason, approver, expires))
+
+
+@finding.command("acceptances", epilog="Example: tenfold finding acceptances")
+def finding_acceptances(*, format_: OutputFormat = Format.TEXT, config: ConfigFile = None) -> None:
+    """List what was accepted, by whom, until when, and how much it hides."""
+    from tenfold.cli.acceptance import acceptances
+    from tenfold.cli.session import Session
+
+    raise typer.Exit(acceptances(Session.offline(config), format_))
+
+
+@finding.command("withdraw", epilog="Example: tenfold finding withdraw 's3-001|arn:...'")
+def finding_withdraw(
+    *, key: Annotated[str, typer.Argument(help="As it was accepted.")], config: ConfigFile = None
+) -> None:
+    """Take an acceptance back."""
+    from tenfold.cli.acceptance import withdraw
+    from tenfold.cli.session import Session
+
+    raise typer.Exit(withdraw(Session.offline(config), key))
+
+
 @finding.command("incidents", epilog="Example: tenfold finding incidents")
 def finding_incidents(*, format_: OutputFormat = Format.TEXT, config: ConfigFile = None) -> None:
     """List the open incidents."""
@@ -227,22 +286,47 @@ def query(
     raise typer.Exit(run(Session.offline(config), sql, format_, output, parquet))
 
 
-@app.command(epilog="Example: tenfold sandbox --seed 7 --port 4566")
+@app.command(epilog="Example: tenfold sandbox --company 4 --live --past 2 --weather aws")
 def sandbox(
     *,
-    seed: Annotated[int | None, typer.Option(help="Plant the company of this seed.")] = None,
+    company: Annotated[int | None, typer.Option(min=4, max=400, help="Plant a company of so many accounts.")] = None,
+    seed: Annotated[int | None, typer.Option(help="What is planted, and every id, follows from it.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Let people and pipelines work in it.")] = False,
+    past: Annotated[float, typer.Option(min=0, max=90, help="Days of work that lie behind it already.")] = 0.0,
+    pace: Annotated[float, typer.Option(min=0.1, help="What one person does in a full hour.")] = 6.0,
+    weather: Annotated[str, typer.Option(help="Habits of AWS, with commas between them; `aws` for all.")] = "",
+    scale: Annotated[float, typer.Option(min=1, max=3600, help="Seconds that pass in it in a second.")] = 1.0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 0,
     deny: Annotated[float, typer.Option(min=0, max=1, help="Share of read calls that are denied, 0 to 1.")] = 0.0,
+    answers: Annotated[Path | None, typer.Option(help="A file with answers of your own.")] = None,
     truth: Annotated[Path | None, typer.Option(help="Write what was planted to this file, as JSON.")] = None,
+    format_: OutputFormat = Format.TEXT,
     announce: Annotated[bool, typer.Option("--announce", hidden=True)] = False,
 ) -> None:
     """Start an AWS to try against.
 
-    It listens on 127.0.0.1, keeps nothing, and records every call as CloudTrail does.
+    It listens on 127.0.0.1, keeps nothing, and records every call as CloudTrail does. docs/sandbox.md says what is
+    like AWS in it and what is not.
     """
-    from tenfold.cli.sandbox import run
+    from tenfold.cli.sandbox import Wishes, run
 
-    run(seed, port, deny, truth, announce=announce)
+    run(
+        Wishes(
+            seed=seed,
+            company=company,
+            port=port,
+            live=live,
+            past=timedelta(days=past),
+            pace=pace,
+            scale=scale,
+            weather=weather,
+            deny=deny,
+            answers=answers,
+            truth=truth,
+            form=format_,
+            announce=announce,
+        )
+    )
 
 
 @app.command(epilog="Example: tenfold doctor --profile audit")

@@ -3,19 +3,16 @@
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple, TextIO
-from urllib.parse import urlsplit
 
 import msgspec
 
 from tenfold.alerts.incidents import Incidents
 from tenfold.alerts.outbox import Outbox
-from tenfold.alerts.routing import Route
+from tenfold.cli.alerting import alerting, deliver
 from tenfold.cli.ending import FINE, PARTIAL
 from tenfold.cli.finding import tell
 from tenfold.cli.options import Format
@@ -32,19 +29,18 @@ from tenfold.reports.terminal.page import show
 from tenfold.reports.terminal.style import counted, line, spoken
 from tenfold.sinks.registry import Deliver
 from tenfold.store.ledger import DeadLetter, Ledger
-from tenfold.store.store import Store
 from tenfold.trail.folder import Folder
 from tenfold.trail.follow import backfill as take_all
 from tenfold.trail.follow import follow as take_for_good
 from tenfold.trail.ingest import Ingest, Listener, Summary
+from tenfold.trail.named_source import source
 from tenfold.trail.objects import Objects
-from tenfold.trail.prefix import Prefix
-from tenfold.trail.queue import Queue
 from tenfold.trail.retry import dead_letters, status
 from tenfold.trail.retry import replay as try_again
 from tenfold.trail.source import LOCAL, Source
 
-_TERMINAL = "terminal"
+_PAUSE = 5.0
+"""Seconds until a state that failed is tried again."""
 
 
 class Pipeline(NamedTuple):
@@ -59,9 +55,10 @@ class Pipeline(NamedTuple):
 def backfill(session: Session, where: str, form: Format) -> int:
     """Take in all that lies there, once."""
     out = sys.stdout if form is Format.TEXT else sys.stderr  # JSON and CSV have standard output for themselves
-    with pipeline(session, partial(tell, out=out), remote=_is_remote(where)) as pipe:
-        summary = take_all(_source(session, where), pipe.ingest)
-        pipe.outbox.deliver()
+    found = source(where, lambda: session.connection)
+    with pipeline(session, partial(tell, out=out), remote=not isinstance(found, Folder), out=out) as pipe:
+        summary = take_all(found, pipe.ingest)
+        deliver(pipe.outbox)
     _show(_summary_row(summary), form, _told(summary))
     return PARTIAL if summary.dead else FINE
 
@@ -70,28 +67,40 @@ def follow(session: Session, wheres: Sequence[str]) -> int:
     """Take in what comes, and print each incident as it is opened, until Ctrl-C."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with pipeline(session, partial(tell, out=sys.stdout), remote=any(map(_is_remote, wheres))) as pipe:
-        keep_taking(pipe, [_source(session, where) for where in wheres], session.clock, stop)
+    sources = [source(where, lambda: session.connection) for where in wheres]
+    remote = not all(isinstance(found, Folder) for found in sources)
+    with pipeline(session, partial(tell, out=sys.stdout), remote=remote, out=sys.stdout) as pipe:
+        keep_taking(pipe, sources, session.clock, stop)
     return FINE
 
 
 def keep_taking(pipe: Pipeline, sources: Sequence[Source], clock: Clock, stop: threading.Event) -> Summary:
     """Take in what comes, and send the incidents that it opens, until `stop` is set; it is when this ends."""
-    sender = threading.Thread(target=pipe.outbox.run, args=(stop,), daemon=True)
+    sender = threading.Thread(target=_keep_sending, args=(pipe.outbox, stop), daemon=True)
     sender.start()
     try:
         return take_for_good(sources, pipe.ingest, clock, stop=stop.is_set, trouble=_complain)
     finally:
         stop.set()
         sender.join()
-        pipe.outbox.deliver()
+        deliver(pipe.outbox)
+
+
+def _keep_sending(outbox: Outbox, stop: threading.Event) -> None:
+    """Send until `stop` is set; a state that fails is complained of and waited for."""
+    while not stop.is_set():
+        try:
+            outbox.run(stop)
+        except TenfoldError as error:
+            _complain(error, _PAUSE)
+            stop.wait(_PAUSE)
 
 
 def show_status(session: Session, form: Format) -> int:
     """How the trail stands; dead letters make the exit code 3."""
-    with pipeline(session, partial(tell, out=sys.stderr), remote=False) as pipe:
-        now = status(pipe.lake, pipe.ledger, session.clock)
-        letters = dead_letters(pipe.ledger)
+    with session.store() as store, session.lake(store) as lake:
+        ledger = Ledger(store, session.clock)
+        now, letters = status(lake, ledger, session.clock), dead_letters(ledger)
     totals = now.totals
     row = {
         "rows": now.rows,
@@ -117,9 +126,9 @@ def replay(session: Session, ids: Sequence[str], form: Format) -> int:
     out = sys.stdout if form is Format.TEXT else sys.stderr
     with session.store() as store:
         remote = any(letter.bucket != LOCAL for letter in dead_letters(Ledger(store, session.clock), ids))
-    with pipeline(session, partial(tell, out=out), remote=remote) as pipe:
+    with pipeline(session, partial(tell, out=out), remote=remote, out=out) as pipe:
         done = try_again(pipe.ingest, ids)
-        pipe.outbox.deliver()
+        deliver(pipe.outbox)
         left = dead_letters(pipe.ledger)
     row = {"tried": done.tried, "solved": done.solved, "left": len(left)}
     _show(row, form, [f"{done.tried} tried, {done.solved} solved, {len(left)} left", *map(_letter, left)])
@@ -127,27 +136,26 @@ def replay(session: Session, ids: Sequence[str], form: Format) -> int:
 
 
 @contextmanager
-def pipeline(session: Session, terminal: Deliver, *, remote: bool) -> Iterator[Pipeline]:
+def pipeline(session: Session, terminal: Deliver, *, remote: bool, out: TextIO = sys.stderr) -> Iterator[Pipeline]:
     """Lake, ledger, detections and incidents of this state.
 
-    Every change of an incident goes to `terminal`, beside where the configuration sends it. `remote` reads buckets
-    and queues too.
+    Every change of an incident goes to `terminal`, beside where the configuration sends it. With `remote` buckets and
+    queues are read too; without it, what is left to be read there waits, and no credentials are needed. Sinks that
+    write text write to `out`.
     """
     with session.store() as store, session.lake(store) as lake:
-        ledger = Ledger(store, session.clock)
+        alerts = alerting(session, store, terminal, out=out, all_here=True)
+        ledger = Ledger(store, session.clock, None if remote else LOCAL)
         objects = Objects(session.connection if remote else None)
-        ingest = Ingest(lake, ledger, objects, session.clock, listeners=[detector(session, store)])
-        yield Pipeline(lake, ledger, ingest, Outbox(store, session.clock, _sinks(session, terminal)))
+        ingest = Ingest(lake, ledger, objects, session.clock, listeners=[detector(alerts.incidents)])
+        if not remote:
+            ingest.catch_up()
+            _tell_what_waits(Ledger(store, session.clock))
+        yield Pipeline(lake, ledger, ingest, alerts.outbox)
 
 
-def detector(session: Session, store: Store) -> Listener:
-    """A listener: events to alerts to incidents, which the routes and this terminal are told of."""
-    alerts = session.config.alerts
-    rulings = alerts.read_rulings()
-    routing = alerts.routing(rulings, {})
-    routes = (*routing.routes, Route(sinks=(_TERMINAL,)))
-    heard = msgspec.structs.replace(routing, routes=routes, fold=timedelta(0))
-    incidents = Incidents(store, session.clock, heard, rulings.acceptances)
+def detector(incidents: Incidents) -> Listener:
+    """A listener: events to alerts to incidents."""
     runner = Runner(detections_of("cloudtrail"))
 
     def listen(events: Sequence[Event]) -> None:
@@ -159,23 +167,12 @@ def detector(session: Session, store: Store) -> Listener:
     return listen
 
 
-def _sinks(session: Session, terminal: Deliver) -> Mapping[str, Deliver]:
-    handed: dict[Any, object] = {Clock: session.clock, TextIO: sys.stdout}
-    return {_TERMINAL: terminal, **session.config.alerts.deliveries(handed)}
-
-
-def _is_remote(where: str) -> bool:
-    return urlsplit(where).scheme in ("s3", "http", "https")
-
-
-def _source(session: Session, where: str) -> Source:
-    """A queue by its URL, a bucket as s3://bucket/prefix, or a folder or file here."""
-    parts = urlsplit(where)
-    if parts.scheme == "s3":
-        return Prefix(session.connection, parts.netloc, parts.path.removeprefix("/"))
-    if parts.scheme in ("http", "https"):
-        return Queue(session.connection, where)
-    return Folder(Path(where))
+def _tell_what_waits(ledger: Ledger) -> None:
+    places = [*(letter.bucket for letter in ledger.letters(due=True)), *(bucket for bucket, *_ in ledger.unheard())]
+    away = sum(bucket != LOCAL for bucket in places)
+    if away:
+        what = f"{counted(away, 'object')} in S3 of which this state still has something to read"
+        sys.stderr.write(f"tenfold: {what}: left for a run that reads a bucket or a queue\n")
 
 
 def _complain(error: TenfoldError, pause: float) -> None:

@@ -67,14 +67,23 @@ def _alert(each: Detection, event: Event) -> Alert | None:
     severity = each.severity if hit.severity is None else hit.severity
     chain = actors(event)
     what = f"{hit.message or each.title}, by {_who(chain)}"
+    incident = each.group(event) if each.group else _incident(each, event, hit)
     return Alert(
         detection=each.id,
-        incident=each.group(event) if each.group else _incident(each, event, hit),
+        incident=incident,
         severity=Severity(max(severity - attempt, Severity.INFO)),
         at=event.time,
         message=f"denied: {what}" if attempt else what,
         evidence=tuple(_evidence(each, event, hit, chain)),
+        scope=event.scope,
+        about=tuple(_about(incident, event, hit)),
     )
+
+
+def _about(incident: str, event: Event, hit: Hit) -> Iterator[str]:
+    """The ARNs of what it happened to: first the one that tells its incident apart."""
+    names = dict.fromkeys((*incident.split("|"), hit.about, *event.targets))
+    return (name for name in names if name.startswith("arn:"))
 
 
 def _incident(each: Detection, event: Event, hit: Hit) -> str:

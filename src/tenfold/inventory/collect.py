@@ -204,7 +204,8 @@ def _describe(resource: Resource, clients: Mapping[str, Client], wanted: Wanted,
             progress.step(resource.kind)
             return _Described(resource, Vanished(resource.arn, resource.kind, client.clock.now()))
     progress.step(resource.kind)
-    return _Described(msgspec.structs.replace(resource, facets=facts), None)
+    tags = facts["tags"].value if "tags" in facts else None
+    return _Described(msgspec.structs.replace(resource, facets=facts, tags=tags or resource.tags), None)
 
 
 def _is_gone(resource: Resource, read: Fact) -> bool:

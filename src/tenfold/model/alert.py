@@ -5,12 +5,17 @@ from datetime import datetime
 
 import msgspec
 
+from tenfold.model.arn import Scope
 from tenfold.model.evidence import Evidence
 from tenfold.model.finding import Severity
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """A detection's hit: something that happened. `incident` is the key of the incident it belongs to."""
+    """A detection's hit: something that happened.
+
+    `incident` is the key of the incident it belongs to, `scope` where it happened, `about` the ARNs of what it happened
+    to, the one that matters most first.
+    """
 
     detection: str
     incident: str
@@ -18,6 +23,8 @@ class Alert(msgspec.Struct, frozen=True):
     at: datetime
     message: str
     evidence: tuple[Evidence, ...]
+    scope: Scope
+    about: tuple[str, ...] = ()
 
 
 class IncidentStatus(enum.StrEnum):

@@ -33,10 +33,11 @@ class PartySettings(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkn
 
 
 class Targets(msgspec.Struct, frozen=True):
-    """The accounts to scan, and whose accounts are whose."""
+    """The accounts to scan, and whose accounts are whose; `listed`: AWS told us the organisation's, if there is one."""
 
     accounts: tuple[str, ...]
     parties: Parties
+    listed: bool = False
 
 
 def targets(connection: Connection, named: Sequence[str], settings: PartySettings) -> Targets:
@@ -67,7 +68,8 @@ def targets(connection: Connection, named: Sequence[str], settings: PartySetting
     gap = listed if isinstance(listed, Gap) and not settings.complete else None
     if isinstance(ours, Gap):  # whoever names every account of ours has not named our organisation
         gap, ours = ours, ""
-    return Targets(chosen, msgspec.structs.replace(parties(own, settings), gap=gap, organization=ours))
+    named_parties = msgspec.structs.replace(parties(own, settings), gap=gap, organization=ours)
+    return Targets(chosen, named_parties, listed=not isinstance(listed, Gap))
 
 
 def parties(own: Mapping[str, str], settings: PartySettings) -> Parties:

@@ -8,19 +8,23 @@ from tenfold.checks.registry import Check
 from tenfold.inventory.collect import Wanted
 from tenfold.inventory.registry import catalogue
 
+ORGANIZATION: Wanted = {"organizations.account": frozenset({"tags", "units"})}
+"""What tells who answers for an account; told to the organisation's management account and its delegates only."""
 _HUB = ("sts:GetCallerIdentity", "organizations:DescribeOrganization", "organizations:ListAccounts")
 """Asked before anything is collected: who we are, and which accounts are ours."""
+_OWNERS: Wanted = {"account": frozenset({"security_contact"}), "s3.bucket": frozenset({"tags"})}
+"""What tells who answers for an account and its resources; tags of other kinds come with their lists."""
 _EACH = ("sts:GetCallerIdentity", "ec2:DescribeRegions")
 """Asked in each account before its lists: whose the keys are, and which regions are enabled."""
 
 
 def wanted(checks: Iterable[Check]) -> Wanted:
-    """The facets of the kinds that these checks need; a scan reads nothing else."""
-    together: dict[str, frozenset[str]] = {}
+    """The facets of the kinds that these checks need, and what tells the owners; a scan reads nothing else."""
+    together: dict[str, frozenset[str]] = {"account": frozenset()}
     for check in checks:
         for kind, facets in check.wanted().items():
             together[kind] = together.get(kind, frozenset()) | facets
-    return together
+    return {kind: facets | _OWNERS.get(kind, frozenset()) for kind, facets in together.items()}
 
 
 def needed_policy(checks: Iterable[Check], role: str = "", partition: str = "") -> Mapping[str, Any]:
@@ -35,8 +39,10 @@ def needed_policy(checks: Iterable[Check], role: str = "", partition: str = "") 
         One policy document; with a role two of them: `hub` for the principal that tenfold starts as, and
         `each account` for the role (and for that principal too, which reads its own account itself).
     """
-    reads = wanted(checks)
-    facets = {(kind, name) for kind, names in reads.items() for name in names}
-    calls = (*catalogue().calls(set(reads), facets), *_EACH)
-    alone: Mapping[str, Any] = policy_document([*calls, *_HUB])
-    return {"hub": hub_document(_HUB, partition, role), "each account": policy_document(calls)} if role else alone
+    each, hub = (*_calls(wanted(checks)), *_EACH), (*_calls(ORGANIZATION), *_HUB)
+    alone: Mapping[str, Any] = policy_document([*each, *hub])
+    return {"hub": hub_document(hub, partition, role), "each account": policy_document(each)} if role else alone
+
+
+def _calls(reads: Wanted) -> tuple[str, ...]:
+    return catalogue().calls(set(reads), {(kind, name) for kind, names in reads.items() for name in names})

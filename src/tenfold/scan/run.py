@@ -17,7 +17,7 @@ from tenfold.model.run import Report, Run
 from tenfold.model.snapshot import Snapshot
 from tenfold.scan.accounts import Targets, unlisted_accounts, with_canonical_ids
 from tenfold.scan.coverage import oldest_fact, unread
-from tenfold.scan.needs import wanted
+from tenfold.scan.needs import ORGANIZATION, wanted
 from tenfold.scan.scoreboard import scoreboard
 from tenfold.store.store import Store
 
@@ -45,8 +45,7 @@ def scan(
     with store.lease("scan"):
         started = connection.clock.now()
         read = collect(connection, targets.accounts, wanted(checks), parties=targets.parties, progress=progress)
-        lists = read.lists + unlisted_accounts(connection, targets.parties)
-        snapshot = with_canonical_ids(msgspec.structs.replace(read, lists=lists))
+        snapshot = with_canonical_ids(_with_organization(connection, targets, read, progress))
         verdicts = ask_checks(checks, snapshot)
         run = _run(connection, targets.accounts, snapshot, started)
         delta, current, resolved = store.save(
@@ -70,6 +69,15 @@ def scan(
         policy=policy_document(f"{c.service}:{c.operation}" for c in run.calls),
         account_names=snapshot.parties.names,
     )
+
+
+def _with_organization(connection: Connection, targets: Targets, read: Snapshot, progress: Progress | None) -> Snapshot:
+    """The snapshot with the organisation's accounts as our own account sees them; with a gap where it should."""
+    lists = read.lists + unlisted_accounts(connection, targets.parties)
+    if not targets.listed:
+        return msgspec.structs.replace(read, lists=lists)
+    seen = collect(connection, [connection.identity().account], ORGANIZATION, progress=progress)
+    return msgspec.structs.replace(read, resources=read.resources + seen.resources, lists=lists + seen.lists)
 
 
 def _run(connection: Connection, accounts: Sequence[str], snapshot: Snapshot, started: datetime) -> Run:

@@ -1,7 +1,6 @@
 """Incidents, one row a key, and their members: alerts and findings, one row each."""
 
 import enum
-import json
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
@@ -14,7 +13,7 @@ from tenfold.model.evidence import Evidence
 from tenfold.model.finding import Finding, Severity, Status
 from tenfold.model.party import Owner
 from tenfold.store.codec import packed, unpacked
-from tenfold.store.schema import FINDINGS, INCIDENTS, RESOURCES
+from tenfold.store.schema import FINDINGS, INCIDENTS
 from tenfold.store.schema import INCIDENT_MEMBERS as MEMBERS
 
 SHOWN = 100
@@ -38,8 +37,8 @@ _STANDS = MEMBERS.c.state == MemberState.STANDING.value
 class Member(msgspec.Struct, frozen=True):
     """One alert or finding of an incident.
 
-    `key` is the finding's, or detection and event id; `rule` the check or detection; `arn` and `account` are what it
-    is about, empty when nothing says so; `at` is when it happened or was seen.
+    `key` is the finding's, or detection and event id; `rule` the check or detection; `arn`, `account` and `partition`
+    are what it is about, empty when nothing says so; `at` is when it happened or was seen.
     """
 
     key: str
@@ -53,10 +52,11 @@ class Member(msgspec.Struct, frozen=True):
     title: str
     message: str
     evidence: tuple[Evidence, ...]
+    partition: str = ""
 
 
 class Case(msgspec.Struct, frozen=True):
-    """An incident with the member that opened it and the owner it was given then."""
+    """An incident with the member that opened it first, and the owner it was given when it was last opened."""
 
     incident: Incident
     lead: Member
@@ -205,14 +205,6 @@ def unsettled_findings(connection: Connection) -> set[str]:
     """The keys of the findings that are members and not over."""
     wanted = select(MEMBERS.c.key).where(MEMBERS.c.state != MemberState.SETTLED.value, MEMBERS.c.kind != ALERT)
     return set(connection.execute(wanted).scalars())
-
-
-def placed(connection: Connection, arn: str) -> tuple[str, dict[str, str]] | None:
-    """Account and tags of a resource in the newest snapshot; None when it is not there."""
-    newest = select(func.max(RESOURCES.c.run)).scalar_subquery()
-    wanted = select(RESOURCES.c.account, RESOURCES.c.tags).where(RESOURCES.c.run == newest, RESOURCES.c.arn == arn)
-    row = connection.execute(wanted.limit(1)).first()
-    return (row.account, dict(json.loads(row.tags))) if row else None
 
 
 def _with_members(connection: Connection, case: Case) -> Case:

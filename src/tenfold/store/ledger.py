@@ -112,10 +112,16 @@ class Totals(msgspec.Struct, frozen=True):
 
 
 class Ledger:
-    """The trail's part of a state. Every method raises StoreError when the file or its disk fails."""
+    """The trail's part of a state. Every method raises StoreError when the file or its disk fails.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    Args:
+        store: the state.
+        clock: dates what is written.
+        bucket: the only one that can be read, None for all: what is `unheard` or `due` elsewhere is left to others.
+    """
+
+    def __init__(self, store: Store, clock: Clock, bucket: str | None = None) -> None:
+        self._store, self._clock, self._bucket = store, clock, bucket
 
     def known(self, versions: Collection[Version]) -> set[Version]:
         """Those of `versions` that are dealt with and heard."""
@@ -164,7 +170,7 @@ class Ledger:
 
     def unheard(self) -> list[Version]:
         """Objects whose rows are in the lake and whose events no listener has had."""
-        rows = select(TRAIL_OBJECTS).where(~TRAIL_OBJECTS.c.heard)
+        rows = select(TRAIL_OBJECTS).where(~TRAIL_OBJECTS.c.heard, *self._reached(TRAIL_OBJECTS.c.bucket))
         with self._store.reading() as connection:
             return [(row.bucket, row.key, row.etag) for row in connection.execute(rows)]
 
@@ -185,11 +191,14 @@ class Ledger:
         if ids:
             wanted.append(DEAD_LETTERS.c.id.in_(list(ids)))
         if due:
-            wanted.append(DEAD_LETTERS.c.retry_at <= _text(self._clock.now()))
+            wanted += [DEAD_LETTERS.c.retry_at <= _text(self._clock.now()), *self._reached(DEAD_LETTERS.c.bucket)]
         order = (DEAD_LETTERS.c.first_at, DEAD_LETTERS.c.id)
         rows = select(DEAD_LETTERS.c.body).where(*wanted).order_by(*order).limit(limit)
         with self._store.reading() as connection:
             return [unpacked(body, DeadLetter) for body in connection.execute(rows).scalars()]
+
+    def _reached(self, bucket: Column[str]) -> list[ColumnElement[bool]]:
+        return [] if self._bucket is None else [bucket == self._bucket]
 
     def totals(self) -> Totals:
         """The counts; see Totals."""

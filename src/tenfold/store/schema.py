@@ -39,6 +39,8 @@ RESOURCES = Table(
     Column("name", String, nullable=False),
     Column("tags", String, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Index("resources_by_arn", "arn", "run"),
+    Index("resources_by_kind", "kind", "run"),
 )
 
 FINDINGS = Table(

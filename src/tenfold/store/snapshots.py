@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
@@ -50,9 +50,35 @@ def add(connection: Connection, run: int, snapshot: Snapshot, rows: Sequence[Row
 
 def newest(connection: Connection) -> Snapshot | None:
     """The last snapshot, whole; None when there is none."""
-    last = select(func.max(SNAPSHOTS.c.run)).scalar_subquery()
-    about = connection.execute(select(SNAPSHOTS.c.body).where(SNAPSHOTS.c.run == last)).scalar()
+    about = outline(connection)
     if about is None:
         return None
-    bodies = connection.execute(select(RESOURCES.c.body).where(RESOURCES.c.run == last).order_by(RESOURCES.c.position))
-    return replace(unpacked(about, Snapshot), resources=tuple(unpacked(body, Resource) for body in bodies.scalars()))
+    last = select(func.max(SNAPSHOTS.c.run)).scalar_subquery()
+    return replace(about, resources=_read(connection, RESOURCES.c.run == last))
+
+
+def outline(connection: Connection) -> Snapshot | None:
+    """The last snapshot without its resources; None when there is none."""
+    about = connection.execute(select(SNAPSHOTS.c.body).order_by(SNAPSHOTS.c.run.desc()).limit(1)).scalar()
+    return None if about is None else unpacked(about, Snapshot)
+
+
+def find(connection: Connection, arn: str) -> Resource | None:
+    """The resource of an ARN as the newest snapshot has it that has it at all; None when none does.
+
+    A scan of some accounts leaves out the others: what was known of them still is.
+    """
+    wanted = select(RESOURCES.c.body).where(RESOURCES.c.arn == arn)
+    body = connection.execute(wanted.order_by(RESOURCES.c.run.desc(), RESOURCES.c.position).limit(1)).scalar()
+    return None if body is None else unpacked(body, Resource)
+
+
+def of_kind(connection: Connection, kind: str) -> tuple[Resource, ...]:
+    """The resources of a kind in the newest snapshot that has any, in its order."""
+    last = select(func.max(RESOURCES.c.run)).where(RESOURCES.c.kind == kind).scalar_subquery()
+    return _read(connection, RESOURCES.c.kind == kind, RESOURCES.c.run == last)
+
+
+def _read(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Resource, ...]:
+    bodies = connection.execute(select(RESOURCES.c.body).where(*conditions).order_by(RESOURCES.c.position))
+    return tuple(unpacked(body, Resource) for body in bodies.scalars())

@@ -14,6 +14,8 @@ _LISTS = {
     "iam.role": "RoleDetailList",
     "iam.policy": "Policies",
 }
+_TAGGED = frozenset({"iam.user", "iam.role"})
+"""The kinds whose tags come along: the list leaves those of a policy out."""
 
 
 @collector("iam.user", "iam.group", "iam.role", "iam.policy", calls=("iam:GetAccountAuthorizationDetails",))
@@ -28,15 +30,18 @@ def principals_and_policies(aws: Client) -> Iterator[Resource]:
 
 
 def _resource(aws: Client, kind: str, detail: Json) -> Resource:
-    """The name stands at the end of the ARN, after the path."""
+    """The name stands at the end of the ARN, after the path. A list without `Tags` tells nothing of them."""
+    now = aws.clock.now()
+    tags = {tag["Key"]: tag["Value"] for tag in detail.get("Tags", ())}
+    told = {"tags": Fact(now, tags)} if kind in _TAGGED else {}
     return Resource(
         arn=detail["Arn"],
         kind=kind,
         scope=Scope(aws.scope.partition, aws.scope.account, "", "iam"),
         name=detail["Arn"].rpartition("/")[2],
-        tags={tag["Key"]: tag["Value"] for tag in detail.get("Tags", ())},
+        tags=tags,
         created_at=datetime.fromisoformat(detail["CreateDate"]),
-        facets={"detail": Fact(aws.clock.now(), detail)},
+        facets={"detail": Fact(now, detail), **told},
     )
 
 
