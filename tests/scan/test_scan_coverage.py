@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 from tenfold.aws.faults import UNNAMED
+from tenfold.checks.registry import chosen
 from tenfold.model.arn import Scope
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Fact, Resource
 from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 from tenfold.scan.coverage import oldest_fact, unread
+from tenfold.scan.needs import aside
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SCP = "arn:aws:organizations::111122223333:policy/o-1/service_control_policy/p-1"
@@ -53,6 +55,20 @@ def test_scps_that_aws_does_not_name_are_told_apart_by_account_and_call() -> Non
         ("222233334444", "s3:GetBucketAcl", 1),
         ("111122223333", "s3:GetBucketPolicy", 1),
     ]
+
+
+def test_what_no_check_asks_for_is_said_to_decide_nothing() -> None:
+    one = bucket("a", tags=gap(GapKind.DENIED, "s3:GetBucketTagging"), policy=gap(GapKind.DENIED, "s3:GetBucketPolicy"))
+    rows = unread(Snapshot(NOW, (one,)), {"s3.bucket": frozenset({"tags"})})
+    assert {row.what: row.decides for row in rows} == {"tags of s3.bucket": False, "policy of s3.bucket": True}
+
+
+def test_what_only_tells_owners_is_what_no_chosen_check_needs() -> None:
+    spare = aside(chosen(()))
+    assert spare["s3.bucket"] == {"tags"}
+    assert all(
+        not spare[kind] & facets for check in chosen(()) for kind, facets in check.wanted().items() if kind in spare
+    )
 
 
 def test_the_oldest_fact_is_the_oldest_that_was_read() -> None:

@@ -72,7 +72,8 @@ def exit_code(report: Report, fail_on: FailOn) -> int:
         bar = Severity[fail_on.name]
         if any(f.status is Status.OPEN and f.severity >= bar for f in report.findings):
             return FINDINGS
-    return PARTIAL if report.unread or any(f.status is Status.UNKNOWN for f in report.findings) else FINE
+    missed = any(cause.decides for cause in report.unread)
+    return PARTIAL if missed or any(f.status is Status.UNKNOWN for f in report.findings) else FINE
 
 
 def _scanned(session: Session, store: Store, accounts: Sequence[str], checks: Sequence[Check]) -> Report:

@@ -36,13 +36,17 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """One cause of missing facts, counted: the gap, where, how many facts it cost, and examples."""
+    """One cause of missing facts, counted: the gap, where, how many facts it cost, and examples.
+
+    `decides` tells whether a check asked for them; the others only tell who answers for something.
+    """
 
     gap: Gap
     scope: Scope
     what: str
     count: int
     examples: tuple[str, ...] = ()
+    decides: bool = True
 
 
 class RiskScore(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from tenfold.aws.faults import UNNAMED
+from tenfold.inventory.collect import Wanted
 from tenfold.model.arn import Scope
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.run import Unread
@@ -20,15 +21,18 @@ class _Miss(NamedTuple):
     scope: Scope
     what: str
     example: str
+    decides: bool = True
 
 
-def unread(snapshot: Snapshot) -> tuple[Unread, ...]:
+def unread(snapshot: Snapshot, aside: Wanted | None = None) -> tuple[Unread, ...]:
     """The causes of missing lists and facets, most expensive first.
+
+    `aside` are facets, by kind, that no check asked for: without them every question can be answered.
 
     An SCP is one cause, whatever it fences. Where AWS does not name it, each account and call is a cause of its own.
     """
     groups: dict[tuple[str, ...], list[_Miss]] = {}
-    for miss in (*_lists(snapshot), *_facets(snapshot)):
+    for miss in (*_lists(snapshot), *_facets(snapshot, aside or {})):
         groups.setdefault(_cause(miss), []).append(miss)
     rows = (_row(misses) for misses in groups.values())
     return tuple(sorted(rows, key=lambda row: (-row.count, row.gap.call)))
@@ -46,11 +50,12 @@ def _lists(snapshot: Snapshot) -> Iterator[_Miss]:
             yield _Miss(row.gap, row.scope, f"list of {row.kind}", str(row.scope))
 
 
-def _facets(snapshot: Snapshot) -> Iterator[_Miss]:
+def _facets(snapshot: Snapshot, aside: Wanted) -> Iterator[_Miss]:
     for resource in snapshot.resources:
+        spare = aside.get(resource.kind, frozenset())
         for name, fact in resource.facets.items():
             if fact.gap is not None:
-                yield _Miss(fact.gap, resource.scope, f"{name} of {resource.kind}", resource.arn)
+                yield _Miss(fact.gap, resource.scope, f"{name} of {resource.kind}", resource.arn, name not in spare)
 
 
 def _cause(miss: _Miss) -> tuple[str, ...]:
@@ -63,7 +68,8 @@ def _cause(miss: _Miss) -> tuple[str, ...]:
 def _row(misses: list[_Miss]) -> Unread:
     first = misses[0]
     what = ", ".join(sorted({miss.what for miss in misses}))
-    return Unread(first.gap, _common(miss.scope for miss in misses), what, len(misses), _examples(misses))
+    decides = any(miss.decides for miss in misses)
+    return Unread(first.gap, _common(miss.scope for miss in misses), what, len(misses), _examples(misses), decides)
 
 
 def _examples(misses: list[_Miss]) -> tuple[str, ...]:

@@ -27,6 +27,15 @@ def wanted(checks: Iterable[Check]) -> Wanted:
     return {kind: facets | _OWNERS.get(kind, frozenset()) for kind, facets in together.items()}
 
 
+def aside(checks: Iterable[Check]) -> Wanted:
+    """The facets that a scan reads though none of these checks needs them: they tell the owners."""
+    asked: dict[str, frozenset[str]] = {}
+    for check in checks:
+        for kind, facets in check.wanted().items():
+            asked[kind] = asked.get(kind, frozenset()) | facets
+    return {kind: facets - asked.get(kind, frozenset()) for kind, facets in {**_OWNERS, **ORGANIZATION}.items()}
+
+
 def needed_policy(checks: Iterable[Check], role: str = "", partition: str = "") -> Mapping[str, Any]:
     """The IAM policy that a scan with these checks needs, from what its lists and facets declare; reads only.
 

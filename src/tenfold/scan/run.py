@@ -17,7 +17,7 @@ from tenfold.model.run import Report, Run
 from tenfold.model.snapshot import Snapshot
 from tenfold.scan.accounts import Targets, unlisted_accounts, with_canonical_ids
 from tenfold.scan.coverage import oldest_fact, unread
-from tenfold.scan.needs import ORGANIZATION, wanted
+from tenfold.scan.needs import ORGANIZATION, aside, wanted
 from tenfold.scan.scoreboard import scoreboard
 from tenfold.store.store import Store
 
@@ -61,7 +61,7 @@ def scan(
         findings=_of_run(current, run, checks),
         resolved=resolved,
         lists=snapshot.lists,
-        unread=unread(snapshot),
+        unread=unread(snapshot, aside(checks)),
         vanished=snapshot.vanished,
         delta=delta,
         counts=_counts(snapshot, verdicts),

@@ -52,5 +52,7 @@ def _unread(report: Report) -> Iterator[RenderableType]:
 def _cause(unread: Unread) -> Iterator[RenderableType]:
     yield line((f"{unread.count:>8,} ", "magenta"), f"{unread.what}  {unread.scope}", indent=4)
     yield line((cause(unread.gap), "dim"), indent=13)
+    if not unread.decides:
+        yield line(("no check asks for it; it tells who answers for them", "dim"), indent=13)
     if unread.examples:
         yield line((f"for example {listed(name_of(example) for example in unread.examples)}", "dim"), indent=13)
