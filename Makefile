@@ -62,8 +62,9 @@ soak: .venv/.dev .venv/.aws-cli .venv/.javascript ## the long runs: a trail kill
 	@$(BIN)/python -m pytest tests/soak --run-soak
 	@$(BIN)/python bench/company_accuracy.py 1000 20
 
-docs: .venv/.run ## write the generated pages (docs/catalogue.md)
+docs: .venv/.run ## write the generated pages (docs/catalogue.md), and the lists of docs/sandbox.md
 	@$(BIN)/python -m tenfold.cli.catalogue docs/catalogue.md
+	@$(BIN)/python -m tenfold.cli.sandbox_page docs/sandbox.md
 
 lock: .venv/.uv ## resolve again, with hashes and without index addresses
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --extra sandbox requirements/build.in pyproject.toml --output-file requirements/run.txt

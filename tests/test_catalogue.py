@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from tenfold.cli.catalogue import main, pages, vanished
+from tenfold.cli.sandbox_page import filled
+from tenfold.sandbox.weather.weather import habits
 
-CATALOGUE = Path(__file__).parent.parent / "docs" / "catalogue.md"
+DOCS = Path(__file__).parent.parent / "docs"
+CATALOGUE, SANDBOX = DOCS / "catalogue.md", DOCS / "sandbox.md"
 
 
 def test_the_catalogue_is_up_to_date() -> None:
@@ -25,3 +28,9 @@ def test_an_id_that_would_vanish_stops_the_writing(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="s3-000"):
         main(register)
     assert register.read_text() == before
+
+
+def test_the_lists_of_the_sandbox_page_are_up_to_date() -> None:
+    page = SANDBOX.read_text()
+    assert page == filled(page), "run `make docs`"
+    assert all(f"- `{habit}`: " in page for habit in habits())

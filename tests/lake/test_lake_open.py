@@ -71,6 +71,14 @@ def test_a_file_that_is_no_catalog(root: Path) -> None:
     assert (root / "catalog.sqlite").read_bytes() == b"something else" * 100
 
 
+def test_a_network_file_system(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (mounts := tmp_path / "mounts").write_text(f"/dev/sda1 / ext4 rw 0 0\nfiler:/x {tmp_path} nfs4 rw 0 0\n")
+    monkeypatch.setattr("tenfold.lake.disk._MOUNTS", mounts)
+    with pytest.raises(StoreError, match=r"network file system \(nfs4\)"):
+        opened(root)
+    assert not root.exists()
+
+
 def test_a_place_that_is_a_file(root: Path) -> None:
     root.touch()
     with pytest.raises(StoreError, match="cannot be read or written"):

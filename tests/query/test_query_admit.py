@@ -16,6 +16,7 @@ ADMITTED_TEXTS = {
     "select count(*) from cloudtrail": {"cloudtrail"},
     "FROM cloudtrail": {"cloudtrail"},
     "SELECT * FROM CloudTrail;": {"cloudtrail"},
+    "SELECT * FROM CloudTrail; -- a remark": {"cloudtrail"},
     'SELECT * FROM "cloudtrail" -- a remark; DROP TABLE cloudtrail': {"cloudtrail"},
     "SELECT event_name, count(*) AS n FROM cloudtrail GROUP BY ALL HAVING n > 1 ORDER BY n DESC LIMIT 5": {
         "cloudtrail"
@@ -159,6 +160,24 @@ def test_refuses(sql: str, words: str) -> None:
         admit(sql, TABLES)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH {name} AS (SELECT * FROM {name}) SELECT * FROM {name}",
+        "WITH a AS (SELECT * FROM {name}), {name} AS (SELECT 1) SELECT * FROM a",
+        "SELECT * FROM {name} WHERE EXISTS (WITH {name} AS (SELECT 1) SELECT * FROM {name})",
+    ],
+)
+def test_no_name_of_with_stands_for_a_view_of_duckdb(sql: str) -> None:
+    views = "SELECT view_name FROM duckdb_views() WHERE internal AND schema_name IN ('main', 'pg_catalog')"
+    with duckdb.connect() as connection:
+        names = [name for (name,) in connection.execute(views).fetchall()]
+    assert "pg_settings" in names
+    for name in [*names, "PG_Settings"]:
+        with pytest.raises(QueryError, match="as DuckDB's own do"):
+            admit(sql.format(name=name), TABLES)
+
+
 def test_says_where_a_text_is_not_sql() -> None:
     with pytest.raises(QueryError, match=r"line 2, column 1, near 'FROM'") as told:
         admit("SELECT (1 + 2\nFROM cloudtrail", TABLES)
@@ -189,6 +208,14 @@ def test_stands_deep_and_long_texts(sql: str) -> None:
     with pytest.raises(QueryError, match=f"nested too deep|at most {LONGEST}"):
         admit(sql, TABLES)
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("word", ["DATE (", "TIMESTAMP (", "DECIMAL(", "STRUCT("])
+def test_stands_texts_that_are_tried_in_two_ways_at_each_level(word: str) -> None:
+    start = time.process_time()
+    with pytest.raises(QueryError, match="takes too long to read"):
+        admit(f"SELECT {word * 22}1{')' * 22}", TABLES)
+    assert time.process_time() - start < 30
 
 
 def test_every_admitted_function_exists_and_makes_values() -> None:

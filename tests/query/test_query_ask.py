@@ -21,10 +21,13 @@ from tenfold.lake.batch import Batch
 from tenfold.lake.lake import Lake
 from tenfold.lake.schema import CLOUDTRAIL
 from tenfold.model.alert import Incident, IncidentStatus
+from tenfold.model.arn import Scope
 from tenfold.model.errors import StoreError
 from tenfold.model.evidence import Evidence
 from tenfold.model.finding import Severity
+from tenfold.model.gap import Gap, GapKind
 from tenfold.model.party import Owner
+from tenfold.model.snapshot import ListCoverage, ListStatus, Snapshot
 from tenfold.query.answer import rows, write_parquet
 from tenfold.query.ask import SCHEMAS, query
 from tenfold.query.errors import QueryError
@@ -103,6 +106,23 @@ def test_resources_and_findings_of_the_store(lake: Lake, store: Store) -> None:
     ]  # fmt: skip
 
 
+def test_what_was_not_read_is_told_apart_from_what_is_not_there(lake: Lake, store: Store) -> None:
+    scope, now = Scope("aws", "111122223333", "eu-west-1", "s3"), ManualClock().now()
+    gap = Gap(GapKind.DENIED, "s3:ListAllMyBuckets")
+    lists = (
+        ListCoverage("sqs.queue", scope, ListStatus.COMPLETE, 0, now),
+        ListCoverage("s3.bucket", scope, ListStatus.MISSING, 0, now, gap),
+    )
+    store.save(make.run(1), Snapshot(now, lists=lists), [], [])
+    answer = query("SELECT kind, status, count, gap ->> '$.kind' AS gap FROM coverage ORDER BY kind", lake, store)
+    assert answer.to_pylist() == [
+        {"kind": "s3.bucket", "status": "missing", "count": 0, "gap": "denied"},
+        {"kind": "sqs.queue", "status": "complete", "count": 0, "gap": None},
+    ]
+    row = query("FROM coverage LIMIT 1", lake, store).to_pylist()[0]
+    assert (row["account"], row["region"], row["as_of"], row["taken_at"]) == (scope.account, scope.region, now, now)
+
+
 def test_incidents_of_the_store(lake: Lake, store: Store) -> None:
     now = ManualClock().now()
     member = Member("ct-001|e", "k", "ct-001", "alert", "the-arn", "111122223333", Severity.HIGH, now, "t", "m", ())
@@ -144,7 +164,7 @@ def test_columns_of_one_name_are_told_apart(lake: Lake, store: Store) -> None:
     [
         ("SELECT even_name FROM cloudtrail", '"even_name" not found.*cloudtrail has event_id, event_time'),
         ("SELECT 1 FROM findings f JOIN incidents i ON f.x = i.y", "findings has .*incidents has "),
-        ("SELECT * FROM cloudtrial", "There are cloudtrail, findings, incidents, resources"),
+        ("SELECT * FROM cloudtrial", "There are cloudtrail, coverage, findings, incidents, resources"),
         ("SELECT upper(event_name, 2) FROM cloudtrail", "(?s)No function matches.*upper"),
         ("SELECT 'x'::INT", "Could not convert string 'x' to INT32.*LINE 1"),
         ("SELECT count(* FROM cloudtrail", "not SQL: Expecting .*line 1, column"),
@@ -226,6 +246,27 @@ def test_sums_and_intervals_are_plain(lake: Lake, store: Store) -> None:
     (row,) = rows(query(sql, lake, store))
     assert row["s"] == 3
     json.dumps(row)
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("'infinity'::TIMESTAMP", "infinity"),
+        ("'-infinity'::TIMESTAMPTZ", "-infinity"),
+        ("'infinity'::DATE", "infinity"),
+        ("DATE '0044-03-15 (BC)'", "-0043-03-15"),
+        ("TIMESTAMP_NS '2024-01-01 00:00:00.123456789'", "2024-01-01 00:00:00.123456789"),
+        ("[{'a': 'infinity'::TIMESTAMP, 'b': 1}]", [{"a": "infinity", "b": 1}]),
+    ],
+)
+def test_times_that_python_does_not_have(sql: str, value: object, lake: Lake, store: Store) -> None:
+    assert list(rows(query(f"SELECT {sql} AS x, 1.5 AS y", lake, store))) == [{"x": value, "y": 1.5}]
+
+
+@pytest.mark.parametrize("sql", ["'24:00:00'::TIME", "170141183460469231731687303715884105727::UHUGEINT"])
+def test_values_that_arrow_does_not_have(sql: str, lake: Lake, store: Store) -> None:
+    with pytest.raises(QueryError, match="holds a value that cannot be written"):
+        query(f"SELECT {sql}", lake, store)
 
 
 def test_writes_parquet(tmp_path: Path, store: Store) -> None:

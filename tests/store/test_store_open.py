@@ -13,6 +13,7 @@ from tests.store.make import StoppedClock, run, snapshot
 
 from tenfold import __version__
 from tenfold.model.errors import StoreError
+from tenfold.model.mounts import filesystem
 from tenfold.store import place
 from tenfold.store.schema import METADATA
 from tenfold.store.store import Store
@@ -139,7 +140,7 @@ tmpfs /home/local tmpfs rw 0 0
     ],
 )
 def test_filesystem(path: str, kind: str) -> None:
-    assert place.filesystem(Path(path), MOUNTS) == kind
+    assert filesystem(Path(path), MOUNTS) == kind
 
 
 def test_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

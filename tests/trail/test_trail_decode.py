@@ -282,7 +282,7 @@ GZ = gzip.compress(document(record()))
         pytest.param(b"x" * 10_001, "MiB stored", None, id="huge"),
         pytest.param(b"?", "not JSON", 0, id="text"),
         pytest.param(b'{"Records":[{"eventID":"e"}', "not JSON", 27, id="truncated JSON"),
-        pytest.param(b'{"Records":{"a":1}}', "not JSON", None, id="Records is an object"),
+        pytest.param(b'{"Records":{"a":1}}', "CloudTrail: Expected `array`", None, id="Records is an object"),
         pytest.param(
             b'{"configurationItems":[]}',
             "JSON, but not CloudTrail: an object with configurationItems",

@@ -88,14 +88,13 @@ def test_digests_and_other_files_are_set_aside(home: Home, tmp_path: Path) -> No
     insight = tmp_path / f"AWSLogs/{ACCOUNT}/CloudTrail-Insight/eu-west-1/2026/03/01/i.json"
     insight.parent.mkdir(parents=True)
     details = {"state": "Start", "insightType": "ApiCallRateInsight"}
-    insight.write_bytes(document(record(2, eventName=None, eventCategory="Insight", insightDetails=details)))
+    told = record(2, eventName=None, eventCategory="Insight", insightDetails=details)
+    insight.write_bytes(document(told))
+    write(tmp_path, "insight-by-content.json", document(told, told))
     summary = backfill(Folder(tmp_path / "AWSLogs"), home.ingest())
-    assert summary.set_aside == {"digest": 2, "other": 1}
-    assert (summary.added, summary.dead) == (2, 0)
-    assert home.lake.rows(columns=("insight_details",), where="event_category = 'Insight'").to_pylist() == [
-        {"insight_details": json.dumps(details)}
-    ]
-    assert backfill(Folder(tmp_path / "AWSLogs"), home.ingest()).known == 5
+    assert summary.set_aside == {"digest": 2, "insight": 2, "other": 1}
+    assert (summary.added, summary.dead) == (1, 0)
+    assert backfill(Folder(tmp_path / "AWSLogs"), home.ingest()).known == 6
 
 
 def test_addendum_is_kept_beside_what_it_corrects(home: Home, tmp_path: Path) -> None:
@@ -175,10 +174,12 @@ def test_vanished_file_is_tried_again_by_itself_while_following(home: Home, tmp_
 def test_link_to_nowhere_and_a_name_that_is_not_utf8(home: Home, tmp_path: Path) -> None:
     path = write(tmp_path, "a.json", document(record(1)))
     path.with_name("link.json").symlink_to("nowhere")
-    (path.parent / os.fsdecode(b"\xff.json")).write_bytes(b"{}")
-    assert backfill(Folder(tmp_path / "AWSLogs"), home.ingest()).added == 1
-    assert home.reasons().keys() == {"vanished", "object"}
-    assert "not UTF-8" in home.reasons()["object"]
+    (path.parent / os.fsdecode(b"\xff.json")).write_bytes(document(record(2)))
+    path.with_name("\\xff-by-name.json").write_bytes(document(record(3)))
+    assert backfill(Folder(tmp_path / "AWSLogs"), home.ingest()).added == 3
+    assert home.reasons().keys() == {"vanished"}
+    keys = {Path(key).name for key in home.lake.rows(columns=("object_key",))["object_key"].to_pylist()}
+    assert keys == {"a.json", "\\xff.json", "\\xff-by-name.json"}
 
 
 def test_folder_that_does_not_exist(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_message_that_is_no_notice(body: str, reason: str) -> None:
     [
         ("AWSLogs/111122223333/CloudTrail/eu-west-1/2026/03/01/a.json.gz", ObjectKind.EVENTS),
         ("pre/fix/AWSLogs/o-abc123/111122223333/CloudTrail/eu-west-1/2026/03/01/a.json.gz", ObjectKind.EVENTS),
-        ("AWSLogs/111122223333/CloudTrail-Insight/eu-west-1/2026/03/01/a.json.gz", ObjectKind.EVENTS),
+        ("AWSLogs/111122223333/CloudTrail-Insight/eu-west-1/2026/03/01/a.json.gz", ObjectKind.INSIGHT),
         ("AWSLogs/111122223333/CloudTrail-NetworkActivity/eu-west-1/2026/03/01/a.json.gz", ObjectKind.EVENTS),
         ("AWSLogs/111122223333/CloudTrail-Digest/eu-west-1/2026/03/01/a.json.gz", ObjectKind.DIGEST),
         ("AWSLogs/111122223333/Config/eu-west-1/2026/3/1/ConfigHistory/a.json.gz", ObjectKind.OTHER),

@@ -11,7 +11,7 @@ from tests.trail.make import ACCOUNT, FOLDER, Home, document, record
 
 from tenfold.aws.connection import Connection
 from tenfold.model.clock import SystemClock
-from tenfold.model.errors import AccessError, ConfigError, StoreError
+from tenfold.model.errors import AccessError, ConfigError, InputError, StoreError
 from tenfold.model.event import Event
 from tenfold.trail.folder import Folder
 from tenfold.trail.follow import follow
@@ -184,7 +184,10 @@ def test_sources_by_what_a_user_writes(home: Home, cloud: Cloud) -> None:
     path = home.store.path.parent / "d.json"
     path.write_bytes(document(record(4)))
     seen = []
-    for text in (cloud.url, f"s3://{cloud.bucket}/p", f"s3://{cloud.bucket}", str(path)):
+    whole = [cloud.url, f"s3://{cloud.bucket}/p", f"s3://{cloud.bucket}/pp/c.json", f"s3://{cloud.bucket}", str(path)]
+    for text in whole:
         home.ingest(objects=Objects(connect())).take(source(text, connect))
         seen.append(len(home.event_ids()))
-    assert seen == [1, 2, 3, 4]
+    assert seen == [1, 2, 3, 3, 4]
+    with pytest.raises(InputError, match="no bucket can have the name 'file'"):
+        source(f"s3://file{path}", connect)

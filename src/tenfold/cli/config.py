@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +15,13 @@ from tenfold.scan.accounts import PartySettings
 
 
 class ClockSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[clock]`: seconds of tenfold's time to a real second."""
+    """`[clock]`: seconds of tenfold's time to a real second; `origin` is when it agrees with real time.
+
+    Both are shared with the sandbox, which prints them.
+    """
 
     scale: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    origin: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

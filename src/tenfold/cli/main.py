@@ -276,7 +276,8 @@ def query(
 ) -> None:
     """Ask the lake and the state by SQL.
 
-    Tables: cloudtrail, resources, findings, incidents. The text runs in a child process without network or files.
+    Tables: cloudtrail, resources, findings, incidents, coverage (what was read). The text runs in a child process
+    without network or files.
     """
     from tenfold.cli.query import columns, run
     from tenfold.cli.session import Session

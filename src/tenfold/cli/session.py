@@ -49,8 +49,8 @@ class Session:
 
     @cached_property
     def clock(self) -> Clock:
-        """The clock, at the scale of `[clock]`."""
-        return SystemClock(self.config.clock.scale)
+        """The clock, by `[clock]`."""
+        return SystemClock(self.config.clock.scale, self.config.clock.origin)
 
     @cached_property
     def connection(self) -> Connection:

@@ -14,6 +14,7 @@ _PARAMETERS = "requestParameters."
 _CANNED = frozenset({"public-read", "public-read-write", "authenticated-read"})
 _GRANT_HEADERS = ("read", "write", "read-acp", "write-acp", "full-control")
 _FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+_ACLS = ("requestParameters", "requestParameters.accessControlList")  # records have headers of grants in either
 _POINT = "CreateAccessPointRequest."
 
 
@@ -54,7 +55,8 @@ def _public(policy: Policy, whose: str, *, access_point: bool = False) -> Hit | 
 
 
 def _acl(event: Event, bucket: str) -> Hit | None:
-    granted = next(_public_grants(at(event, "requestParameters")), None)
+    found = (next(_public_grants(at(event, path)), None) for path in _ACLS)
+    granted = next(filter(None, found), None)
     return Hit(f"the ACL of {bucket} is public: {granted}") if granted else None
 
 

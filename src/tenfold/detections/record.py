@@ -52,8 +52,8 @@ def flag(value: Json) -> bool | None:
 
 
 def failed(event: Event) -> bool:
-    """Whether AWS answered the call with an error."""
-    return at(event, "errorCode") is not None
+    """Whether AWS answered the call with an error; tools that write records anew say "" or "null" for none."""
+    return at(event, "errorCode") not in (None, "", "null")
 
 
 def denied(event: Event) -> bool:

@@ -40,6 +40,7 @@ class Conflict(msgspec.Struct, frozen=True):
     """A row that was not added: another one with its event id, but with another body, came first."""
 
     event_id: str
+    object_bucket: str
     object_key: str
     record_index: int
 

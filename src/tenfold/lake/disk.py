@@ -7,6 +7,9 @@ from pathlib import Path
 from pyiceberg.io import OutputStream
 from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
 
+from tenfold.model.errors import StoreError
+from tenfold.model.mounts import NETWORK, filesystem
+
 
 class DurableFileIO(PyArrowFileIO):
     """How PyIceberg reads and writes the lake: each file is flushed to the disk when it is closed.
@@ -44,6 +47,25 @@ class _Stream(io.BufferedWriter):
             os.fsync(self.fileno())
         finally:
             super().close()
+
+
+_MOUNTS = Path("/proc/mounts")
+
+
+def refuse_network(folder: Path) -> None:
+    """Refuse a folder that other machines can write to as well: locks and the catalog do not work there.
+
+    Raises:
+        StoreError: the folder lies on a network file system.
+        OSError: when the mounts cannot be read.
+    """
+    kind = filesystem(folder.resolve(), _MOUNTS.read_text(errors="replace") if _MOUNTS.exists() else "")
+    if kind in NETWORK:
+        raise StoreError(
+            f"the lake cannot lie on a network file system ({kind})",
+            where=str(folder),
+            next="Point TENFOLD_HOME at a directory on a local disk.",
+        )
 
 
 def write_whole(path: Path, data: bytes) -> None:

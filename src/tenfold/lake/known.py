@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
 
@@ -20,6 +21,12 @@ _ID_BYTES = 40
 
 _PIECE = 8 << 20
 """Bytes of ids that are looked through at a time."""
+
+_WHOLE = 1_000_000
+"""Rows of a table in which an id is looked for on every day, as far as their ids fit into memory."""
+
+_WHOLE_FILES = 500
+"""All of these are read at a process's first commit, some milliseconds each."""
 
 _PIECES = 16
 """A day's pieces, each from one commit, are joined when there are more."""
@@ -36,6 +43,7 @@ class Known:
         self._limit = limit
         self._days: OrderedDict[date, list[Ids]] = OrderedDict()
         self._at: int | None = None
+        self._whole = False  # whether all days of the table are here
 
     def follow(self, table: Table) -> None:
         """Learn what others have added since the last question; to be called after each refresh of the table."""
@@ -44,6 +52,7 @@ class Known:
             return
         if self._at is None or table.snapshot_by_id(self._at) is None:
             self._days.clear()
+            self._whole = False
         else:
             for task in table.incremental_append_scan(from_snapshot_id_exclusive=self._at).plan_files():
                 self._add(day_of(task.file), _joined(_read([task.file])))
@@ -56,47 +65,87 @@ class Known:
         self._at = table.metadata.current_snapshot_id
 
     def held(self, table: Table, rows: pa.Table) -> pa.BooleanArray:
-        """For each row, whether the table holds an event of its id on its day.
+        """For each row, whether the table holds an event of its id: on its day, the day before or the day after.
+
+        On any day in a table of up to `_WHOLE` rows in `_WHOLE_FILES` files. A neighbouring day that is too large to
+        be kept is left out: an id that comes again on another day is no duplicate, but a contradiction that somebody
+        made.
 
         Args:
             table: refreshed, and followed.
             rows: `event_id`, `event_time`; no id twice.
         """
-        days = days_of(rows["event_time"])
-        # Those in memory first: the others may push them out.
-        wanted = sorted(days.unique().to_pylist(), key=lambda day: day not in self._days)
-        files = _files(table, [day for day in wanted if day not in self._days])
-        found = []
-        for day in wanted:
-            ids = rows["event_id"].filter(pc.equal(days, day))
-            found += [piece.filter(pc.is_in(piece, value_set=ids)) for piece in self._pieces(day, files[day])]
-        return pc.is_in(rows["event_id"].combine_chunks(), value_set=_joined(found))
+        ids = rows["event_id"].combine_chunks()
+        own = days_of(rows["event_time"]).unique().to_pylist()
+        asked = self._asked(table, own)
+        files = _files(table, [day for day in asked if day not in self._days])
+        kept = [day for day in asked if day in self._days]
+        found = [_among(ids, [piece for day in kept for piece in self._days[day]])]
+        for day in kept:
+            self._days.move_to_end(day)
+        for day in files:  # those in memory came first: these may push them out
+            if day in own or self._fits(files[day]):
+                found += [_among(ids, [piece]) for piece in self._pieces(day, files[day])]
+        return pc.is_in(ids, value_set=_joined(found))
+
+    def _asked(self, table: Table, own: Collection[date]) -> Collection[date]:
+        if not _is_small(table):
+            self._whole = False
+        elif not self._whole:
+            files = _files(table, None)
+            self._whole = True  # unless a day is pushed out again
+            for day in files.keys() - self._days.keys():
+                self._keep(day, [_joined(_read(files[day]))])
+        if self._whole:
+            return {*own, *self._days}
+        return {date.fromordinal(near) for day in own for near in _near(day.toordinal())}
 
     def _pieces(self, day: date, files: Collection[DataFile]) -> Iterable[Ids]:
-        if day not in self._days:
-            if sum(file.record_count for file in files) * _ID_BYTES > self._limit:
-                return _read(files)
-            self._days[day] = [_joined(_read(files))]
-        pieces = self._days[day]
+        if not self._fits(files):
+            return _read(files)
+        pieces = [_joined(_read(files))]
         self._keep(day, pieces)
         return pieces
 
+    def _fits(self, files: Collection[DataFile]) -> bool:
+        return sum(file.record_count for file in files) * _ID_BYTES <= self._limit
+
     def _add(self, day: date, ids: Ids) -> None:
-        if day in self._days:
-            self._keep(day, [*self._days[day], ids])
+        if day in self._days or self._whole:
+            self._keep(day, [*self._days.get(day, ()), ids])
 
     def _keep(self, day: date, pieces: list[Ids]) -> None:
         self._days[day] = pieces if len(pieces) <= _PIECES else [_joined(pieces)]
         self._days.move_to_end(day)
         while sum(piece.nbytes for kept in self._days.values() for piece in kept) > self._limit:
             self._days.popitem(last=False)
+            self._whole = False
 
 
-def _files(table: Table, days: Collection[date]) -> dict[date, list[DataFile]]:
+def _is_small(table: Table) -> bool:
+    snapshot = table.current_snapshot()
+    if snapshot is None or snapshot.summary is None:
+        return True
+    rows, files = (int(snapshot.summary[name] or 0) for name in ("total-records", "total-data-files"))
+    return rows <= _WHOLE and files <= _WHOLE_FILES
+
+
+def _near(day: int) -> range:
+    return range(max(day - 1, date.min.toordinal()), min(day + 1, date.max.toordinal()) + 1)
+
+
+def _among(ids: Ids, pieces: list[Ids]) -> Ids:
+    """Those of the pieces' ids that are asked about."""
+    held = pa.chunked_array(pieces, pa.string())
+    return held.filter(pc.is_in(held, value_set=ids)).combine_chunks()
+
+
+def _files(table: Table, days: Collection[date] | None) -> dict[date, list[DataFile]]:
+    """The files of each of these days; of all when it is None."""
     files: dict[date, list[DataFile]] = defaultdict(list)
-    if days:
-        ranges = (_between(first, last + timedelta(days=1)) for first, last in _runs(sorted(days)))
-        for task in table.scan(" or ".join(ranges)).plan_files():
+    if days is None or days:
+        ranges = (_between(first, last) for first, last in _runs(sorted(days or ())))
+        for task in table.scan(" or ".join(ranges) or AlwaysTrue()).plan_files():
             files[day_of(task.file)].append(task.file)
     return files
 
@@ -112,8 +161,8 @@ def _runs(days: list[date]) -> list[tuple[date, date]]:
     return runs
 
 
-def _between(start: date, end: date) -> str:
-    return f"(event_time >= '{start}T00:00:00+00:00' and event_time < '{end}T00:00:00+00:00')"
+def _between(first: date, last: date) -> str:
+    return f"(event_time >= '{first}T00:00:00+00:00' and event_time <= '{last}T23:59:59.999999+00:00')"
 
 
 def _read(files: Iterable[DataFile]) -> Iterator[Ids]:

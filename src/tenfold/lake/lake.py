@@ -17,6 +17,7 @@ from pyiceberg.table import Table
 
 from tenfold.lake import catalog, history
 from tenfold.lake.batch import Batch, Committed, ObjectRef
+from tenfold.lake.disk import refuse_network
 from tenfold.lake.failures import failing_clearly
 from tenfold.lake.files import DayRows, by_day, written
 from tenfold.lake.journal import Entry, Journal, checked
@@ -69,11 +70,12 @@ class Lake:
             lease: gives the right to commit, for a block; raises StoreError when another has it.
 
         Raises:
-            StoreError: a place that cannot be written, a file that is no catalog, or a lease that stays taken while
-                something must be made.
+            StoreError: a network file system, a place that cannot be written, a file that is no catalog, or a lease
+                that stays taken while something must be made.
         """
         root = root.absolute()
         with failing_clearly(root):
+            refuse_network(root)
             for folder in (root, root / "batches", root / "warehouse"):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not (root / catalog.FILE).exists():

@@ -1,8 +1,10 @@
 """Which rows of a batch are new, which are there already, and which contradict what is there."""
 
+from collections.abc import Iterator
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.dataset import dataset
@@ -10,7 +12,7 @@ from pyiceberg.table import Table
 
 from tenfold.lake.batch import Conflict
 from tenfold.lake.known import Known
-from tenfold.lake.schema import CLOUDTRAIL, ORIGIN
+from tenfold.lake.schema import BODIES, CLOUDTRAIL, ORIGIN
 
 _CONTENT = [name for name in CLOUDTRAIL.names if name not in ORIGIN]
 
@@ -31,7 +33,8 @@ def sift(table: Table, known: Known, rows: pa.Table) -> Sifted:
     """Compare rows with each other and with the table.
 
     An event id that comes again is a duplicate when its row says the same, wherever it lies, else a conflict; of the
-    rows of a batch the first one counts. In the table an id is looked for on the row's own day.
+    rows of a batch the first one counts. In the table an id is looked for on the row's own day, and wherever else
+    Known says.
 
     Args:
         table: refreshed.
@@ -83,8 +86,30 @@ def _stored(table: Table, rows: pa.Table) -> pa.Table:
 def _conflicts(rows: pa.Table, others: pa.Table) -> tuple[Conflict, ...]:
     """Those of the rows that say something else than the other one beside them; where they lie does not matter."""
     differs = reduce(pc.or_, (_unequal(rows[name], others[name]) for name in _CONTENT))
-    columns = (rows[name].filter(differs).to_pylist() for name in ("event_id", "object_key", "record_index"))
-    return tuple(Conflict(*values) for values in zip(*columns, strict=True))
+    pairs = zip(_each(rows.filter(differs)), _each(others.filter(differs)), strict=True)
+    return tuple(
+        Conflict(row["event_id"], *(row[name] for name in ORIGIN)) for row, other in pairs if not _same(row, other)
+    )
+
+
+def _each(rows: pa.Table) -> Iterator[dict[str, Any]]:
+    return (row for batch in rows.to_batches(max_chunksize=1000) for row in batch.to_pylist())
+
+
+def _same(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two rows say the same: bodies that a tool has written anew have other blanks and another order."""
+    odd = [name for name in _CONTENT if row[name] != other[name]]
+    return all(name in BODIES and row[name] and other[name] for name in odd) and all(
+        _canonical(row[name]) == _canonical(other[name]) for name in odd
+    )
+
+
+def _canonical(body: str) -> bytes | str:
+    """A JSON text with its keys in order and no blanks; as it stands when it is none that can be read whole."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
+    except (msgspec.DecodeError, RecursionError):
+        return body
 
 
 def _unequal(left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.ChunkedArray:

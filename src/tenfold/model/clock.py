@@ -21,15 +21,19 @@ class SystemClock:
     Args:
         scale: seconds of this clock to a real second; 60 makes an hour pass in a minute. Sandbox and product
             share the setting `[clock] scale`.
-        origin: the moment at which both clocks agree; processes that share a scale share it.
+        origin: the moment, aware, at which both clocks agree; processes that share a scale share it, as
+            `[clock] origin`. None for now: a scale that nobody else has.
 
     Raises:
-        ValueError: when `scale` is not positive.
+        ValueError: when `scale` is not positive, or `origin` has no time zone.
     """
 
     def __init__(self, scale: float = 1.0, origin: datetime | None = None) -> None:
         if scale <= 0:
             msg = f"clock scale must be positive, not {scale}"
+            raise ValueError(msg)
+        if origin is not None and origin.tzinfo is None:
+            msg = f"clock origin {origin.isoformat()} must have a time zone"
             raise ValueError(msg)
         self.scale = scale
         self.origin = origin or datetime.now(UTC)

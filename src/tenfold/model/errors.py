@@ -2,11 +2,18 @@
 
 TenfoldError              anything that tenfold says went wrong: what, where, what to do next
 ├── ConfigError           a setting, profile or option cannot be used
+│   └── QueryError        a question in SQL that cannot be asked (query/errors.py)
 ├── AccessError           AWS does not let us in: no credentials, expired, a role that cannot be assumed
 ├── ThrottledError        AWS asked us to slow down for longer than we are willing to wait
 ├── InputError            bytes that cannot be read: object, offset, reason
+│   ├── DigestError       a digest file, which holds no events (trail/split.py)
+│   └── PolicyError       a policy document, with the place in it (policy/parse.py)
 ├── EndpointError         the endpoint answers nothing, or something that is not AWS
-├── StoreError            the state database cannot be opened, read or written
+├── StoreError            the state database or the lake cannot be opened, read or written
+├── ConfinementError      this machine cannot confine a child process (confinement/errors.py)
+├── StoppedError          a confined child was stopped at a limit (confinement/errors.py)
+├── ChildError            a confined child failed by itself (confinement/errors.py)
+├── WorkLimitError        a search of policies was stopped: undecided (policy/work.py)
 └── GapError              one fact was not read; carries the Gap
 
 Only `cli` and `web` turn these into exit codes and pages.

@@ -19,6 +19,9 @@ from tenfold.query.functions import ADMITTED
 LONGEST = 65_536
 """Characters of a question."""
 
+_MOST_STEPS = 300_000
+"""Of the parser, forth and back: a second or two. The longest texts of one level take a fifth of it."""
+
 _ROWS = """
 Select From Join Where Group Having Qualify Order Ordered Limit LimitOptions Offset Fetch With CTE TableAlias Subquery
 Union Except Intersect Values Table Unnest Lateral TableSample Distinct Cube Rollup GroupingSets
@@ -45,6 +48,8 @@ StrPosition Substring Trim
 _PARTS = frozenset(f"{_ROWS} {_VALUES} {_OPERATORS} {_CALLS}".split())
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CATALOGUE = re.compile(r"(?:duckdb|pg|pragma|sqlite)_", re.IGNORECASE)
+"""DuckDB's views of its own settings. Where a name that WITH gives does not reach, it would mean the view."""
 
 # Where it does not know a statement sqlglot logs a warning, and we say what is wrong in our own words.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -55,6 +60,14 @@ class _Calls(DuckDB):
 
     class Parser(DuckDB.Parser):  # type: ignore[valid-type,misc]  # a class that sqlglot keeps in an attribute
         FUNCTIONS: ClassVar[dict[str, object]] = {}
+        _steps = 0
+
+        def _advance(self, times: int = 1) -> None:
+            """Count the steps: of `DATE (DATE (DATE (` each level is tried in two ways, so that 22 take minutes."""
+            self._steps += 1
+            if self._steps > _MOST_STEPS:
+                raise QueryError("the question is nested so that it takes too long to read")
+            super()._advance(times)
 
 
 def admit(sql: str, tables: Collection[str]) -> frozenset[str]:
@@ -84,7 +97,8 @@ def _parsed(sql: str) -> exp.Query:
     parsed = contain(lambda: parse(sql, read=_Calls), _unreadable)
     if isinstance(parsed, QueryError):
         raise parsed
-    statements = [statement for statement in parsed if statement is not None]
+    # A remark after the last semicolon makes a statement of its own.
+    statements = [statement for statement in parsed if not isinstance(statement, exp.Semicolon | None)]
     if len(statements) != 1:
         raise QueryError(f"one SELECT is answered at a time, and these are {len(statements)} statements")
     if not isinstance(statements[0], exp.Query):
@@ -93,6 +107,8 @@ def _parsed(sql: str) -> exp.Query:
 
 
 def _unreadable(error: Exception) -> QueryError:
+    if isinstance(error, QueryError):
+        return error
     if isinstance(error, RecursionError):
         return QueryError("the question is nested too deep")
     if not isinstance(error, ParseError) or not error.errors:
@@ -109,6 +125,8 @@ def _own_tables(question: exp.Expr) -> Iterator[str]:
     for part in question.find_all(exp.CTE):
         if not _PLAIN.fullmatch(part.alias):
             raise QueryError(f"a name given by WITH is made of letters, digits and _, unlike {part.alias!r}")
+        if _CATALOGUE.match(part.alias):
+            raise QueryError(f"a name given by WITH does not begin as DuckDB's own do, unlike {part.alias!r}")
         yield part.alias.lower()
 
 

@@ -13,16 +13,40 @@ Plain = Any
 """What JSON can say: dict, list, str, int, float, bool or None."""
 
 
+_ENDLESS = {2**63 - 1: "infinity", 1 - 2**63: "-infinity", 2**31 - 1: "infinity", 1 - 2**31: "-infinity"}
+"""How DuckDB counts what never comes, in times and in dates."""
+
+
 def rows(table: pa.Table) -> Iterator[dict[str, Plain]]:
     """The rows of an answer as plain values.
 
     Times are ISO 8601 text, those of a zone in UTC with `Z`; bytes are hexadecimal text; decimals without
     a fraction are integers, others floats; numbers that JSON cannot write (NaN, infinity), intervals and other rare
-    types are text.
+    types are text; so are times that Python does not have: `infinity`, years beyond 9999, nanoseconds.
     """
     for batch in table.to_batches(max_chunksize=1024):
-        for row in batch.to_pylist():
+        for row in _read(batch):
             yield {name: _plain(value) for name, value in row.items()}
+
+
+def _read(batch: pa.RecordBatch) -> list[dict[str, object]]:
+    try:
+        found: list[dict[str, object]] = batch.to_pylist()
+    except (OverflowError, ValueError):  # at some value; which one is not told
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        found = [{name: _one(column[at]) for name, column in columns.items()} for at in range(batch.num_rows)]
+    return found
+
+
+def _one(value: pa.Scalar) -> object:
+    try:
+        return value.as_py()
+    except (OverflowError, ValueError):
+        if isinstance(value, pa.StructScalar):
+            return {name: _one(item) for name, item in value.items()}
+        if isinstance(value, pa.ListScalar):
+            return [_one(item) for item in value.values]
+        return _ENDLESS.get(value.value) or value.cast(pa.string()).as_py()
 
 
 def write_parquet(table: pa.Table, out: BinaryIO) -> None:

@@ -36,7 +36,7 @@ _ADVICE = {
 
 
 def query(sql: str, lake: Lake | Sequence[Path], store: Store, *, limits: Limits | None = None) -> pa.Table:
-    """Answer one SELECT over `cloudtrail`, `resources`, `findings` and `incidents` (SCHEMAS).
+    """Answer one SELECT over `cloudtrail`, `resources`, `coverage`, `findings` and `incidents` (SCHEMAS).
 
     Args:
         sql: DuckDB's SQL; hostile.
@@ -66,9 +66,19 @@ def query(sql: str, lake: Lake | Sequence[Path], store: Store, *, limits: Limits
         raise StoppedError(error.limit, error.what, next=_ADVICE[error.limit]) from None
     except ChildError as error:
         raise _told(error, used, bounds) from None
-    table = pa.ipc.open_stream(answer).read_all()
-    table.validate(full=True)  # it was written by a process that read hostile text
+    table = _checked(answer)
     return table.rename_columns(_apart(table.column_names))
+
+
+def _checked(answer: bytes) -> pa.Table:
+    """The answer, which was written by a process that read hostile text."""
+    table = pa.ipc.open_stream(answer).read_all()
+    try:
+        table.validate(full=True)
+    except pa.ArrowInvalid as error:
+        what = f"the answer holds a value that cannot be written: {error}"
+        raise QueryError(what, next="Cast it to another type, such as VARCHAR.") from error
+    return table
 
 
 def _job(sql: str, files: Sequence[Path], held: Mapping[str, pa.Table], limits: Limits) -> Job:

@@ -33,6 +33,22 @@ RESOURCES = pa.schema(
 """The newest snapshot, a row a resource. `tags` is a JSON object; `facets` one of facets by name, each with `as_of` and
 `value`, or `absent`, or `gap` (not read, and why)."""
 
+COVERAGE = pa.schema(
+    {
+        "kind": pa.string(),
+        "partition": pa.string(),
+        "account": pa.string(),
+        "region": pa.string(),
+        "status": pa.string(),
+        "count": pa.int64(),
+        "gap": pa.string(),
+        "as_of": _INSTANT,
+        "taken_at": _INSTANT,
+    }
+)
+"""How the lists of the newest snapshot were read, a row a kind of resource and place: `complete`, `partial` or
+`missing`, and as a JSON object why. Without a `complete` row, a kind that has no row in `resources` was not read."""
+
 FINDINGS = pa.schema(
     {
         "key": pa.string(),
@@ -95,6 +111,22 @@ def _resources(store: Store) -> Iterator[Row]:
         }
 
 
+def _coverage(store: Store) -> Iterator[Row]:
+    snapshot = store.latest_snapshot()
+    for row in snapshot.lists if snapshot else ():
+        yield {
+            "kind": row.kind,
+            "partition": row.scope.partition,
+            "account": row.scope.account,
+            "region": row.scope.region,
+            "status": row.status.value,
+            "count": row.count,
+            "gap": row.gap and _json(row.gap),
+            "as_of": row.as_of,
+            "taken_at": snapshot.taken_at if snapshot else None,
+        }
+
+
 def _findings(store: Store) -> Iterator[Row]:
     for finding in store.findings(tuple(Status)):
         yield {
@@ -142,6 +174,7 @@ def _incidents(store: Store) -> Iterator[Row]:
 _ROWS: Mapping[str, tuple[pa.Schema, Callable[[Store], Iterator[Row]]]] = MappingProxyType(
     {
         "resources": (RESOURCES, _resources),
+        "coverage": (COVERAGE, _coverage),
         "findings": (FINDINGS, _findings),
         "incidents": (INCIDENTS, _incidents),
     }

@@ -29,6 +29,7 @@ class ObjectKind(enum.StrEnum):
 
     EVENTS = "events"
     DIGEST = "digest"
+    INSIGHT = "insight"
     OTHER = "other"
     DEAD = "dead"
 

@@ -1,13 +1,13 @@
 """The bytes of one object to rows of the lake, and what of it could not be read."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from hashlib import sha256
 from operator import attrgetter
 from typing import Protocol
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tenfold.lake.schema import CLOUDTRAIL
 from tenfold.model.errors import InputError
@@ -35,6 +35,7 @@ from tenfold.trail.split import Bytes, DigestError, records
 _CHUNK = 4000
 """Records typed together; the structs of a whole file would take several times its size."""
 _LETTERS = 1000
+_INSIGHT = "Insight"
 _KEPT = 2**18
 """Bytes of a record that its dead letter keeps: the most that a trail delivers of one."""
 
@@ -72,7 +73,7 @@ def decode(data: bytes, origin: Origin, limits: Limits = LIMITS) -> Decoded:
     """Read an object: gzip or plain, whatever it holds. Never raises for what the bytes say."""
     try:
         text = unpacked(data, limits)
-        decoded = _typed(records(text.data), origin, limits)
+        decoded = _typed(records(text.data, limits.records), origin, limits)
     except DigestError:
         return Decoded(ObjectKind.DIGEST, CLOUDTRAIL.empty_table())
     except InputError as error:
@@ -91,27 +92,33 @@ def dead(letter: DeadLetter) -> Decoded:
 
 
 def _typed(split: Sequence[Bytes], origin: Origin, limits: Limits) -> Decoded:
-    tables, kept, letters = [], [], []
+    tables, kept, letters = [CLOUDTRAIL.empty_table()], list[Bytes](), list[DeadLetter]()
     for start in range(0, len(split), _CHUNK):
         chunk = _Chunk(split[start : start + _CHUNK], start, origin, limits)
         tables.append(chunk.rows())
         kept += chunk.records
-        letters += chunk.letters
-    if letters and not kept:
+        letters += chunk.letters[: _LETTERS - len(letters)]
+    rows, bad = pa.concat_tables(tables), len(split) - len(kept)
+    if bad and not kept:
         first = letters[0]
-        reason = first.reason if len(letters) == 1 else f"{first.reason}; and so are all {len(letters)} records"
+        reason = first.reason if bad == 1 else f"{first.reason}; and so are all {bad} records"
         return dead(_letter(DeadKind.OBJECT, InputError(reason, next=first.next), origin))
-    rows = pa.concat_tables(tables) if tables else CLOUDTRAIL.empty_table()
-    return Decoded(ObjectKind.EVENTS, rows, kept, tuple(_bounded(letters, origin)))
+    return _seen_as(Decoded(ObjectKind.EVENTS, rows, kept, tuple(_bounded(letters, bad, origin))))
 
 
-def _bounded(letters: list[DeadLetter], origin: Origin) -> list[DeadLetter]:
+def _seen_as(decoded: Decoded) -> Decoded:
+    """Set aside when all its records are of Insights: those tell of a rate of calls, and are no calls themselves."""
+    if not decoded.records or pc.any(pc.not_equal(decoded.rows["event_category"].fill_null(""), _INSIGHT)).as_py():
+        return decoded
+    return Decoded(ObjectKind.INSIGHT, CLOUDTRAIL.empty_table(), dead=decoded.dead)
+
+
+def _bounded(letters: list[DeadLetter], bad: int, origin: Origin) -> list[DeadLetter]:
     """The letters of one object, so many that somebody may read them; a replay reads the object whole in any case."""
-    more = len(letters) - _LETTERS
-    if more <= 0:
+    if bad <= _LETTERS:
         return letters
-    rest = InputError(f"{more} more records of this object cannot be read", next=letters[0].next)
-    return [*letters[:_LETTERS], _letter(DeadKind.RECORD, rest, origin)]
+    rest = InputError(f"{bad - _LETTERS} more records of this object cannot be read", next=letters[0].next)
+    return [*letters, _letter(DeadKind.RECORD, rest, origin)]
 
 
 def _letter(kind: DeadKind, error: InputError, origin: Origin, index: int | None = None, of: Bytes = b"") -> DeadLetter:
@@ -162,7 +169,7 @@ class _Chunk:
 
     def _columns(self) -> Iterator[tuple[str, Sequence[Json]]]:
         count = len(self._fields)
-        yield "event_time", [_utc(fields.event_time) for fields in self._fields]
+        yield "event_time", self._each("event_time")
         for name in TEXTS:
             yield name, self._each(name)
         for name in FLAGS:
@@ -178,11 +185,6 @@ class _Chunk:
 
     def _each(self, name: str) -> list[Json]:
         return list(map(attrgetter(name), self._fields))
-
-
-def _utc(time: datetime) -> datetime:
-    """A time without a zone is in UTC, as CloudTrail's all are."""
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _object(members: dict[str, str]) -> str | None:

@@ -1,7 +1,7 @@
 """One CloudTrail record, typed: as it should be in one pass, else field by field without losing any."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 import msgspec
@@ -134,6 +134,7 @@ def typed(record: Bytes) -> tuple[Fields, dict[str, str]]:
         fields, rest = _fields(record)
     except (msgspec.DecodeError, RecursionError) as error:
         raise InputError(f"the record cannot be read: {error}", next="Read it where it lies.") from error
+    fields.event_time = _utc(fields.event_time)
     if (fields.event_source or "").startswith(_NOTICE):
         raise not_cloudtrail("a notice about an object, not an event")
     for name in WITHOUT_COLUMN:
@@ -229,6 +230,14 @@ def _string(raw: Raw) -> str | None:
     """A text field: its string; of another type, its JSON text."""
     found = value(raw)
     return found if isinstance(found, str) or found is None else bytes(raw).decode()
+
+
+def _utc(time: datetime) -> datetime:
+    """A time without a zone is in UTC, as CloudTrail's all are."""
+    try:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except OverflowError:
+        raise InputError(f"eventTime says no time in UTC: {time}", next="Read the record where it lies.") from None
 
 
 def _time(raw: Raw) -> datetime:

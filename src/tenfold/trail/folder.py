@@ -1,12 +1,15 @@
 """Log files in a folder of this machine."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tenfold.model.errors import InputError
 from tenfold.store.ledger import DeadKind, DeadLetter
 from tenfold.trail.source import LOCAL, Delivery, Named
+
+_ESCAPED = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 class Folder:
@@ -44,14 +47,12 @@ class Folder:
 
 
 def _delivery(path: Path) -> Delivery:
-    key = path.as_posix()
-    if not key.isascii() and key.encode("utf-8", "replace").decode() != key:
-        shown = os.fsencode(key).decode("utf-8", "backslashreplace")
-        return Delivery(letters=(_unnamed(shown, "the file's name is not UTF-8", "Rename it; then replay."),))
+    key = os.fsencode(path).decode("utf-8", "backslashreplace")
     try:
         found = path.stat()
     except OSError as error:  # a link to nowhere, or removed since it was listed
-        return Delivery(letters=(_unnamed(key, f"the file cannot be read: {error.strerror}", "", DeadKind.VANISHED),))
+        reason = f"the file cannot be read: {error.strerror}"
+        return Delivery(letters=(DeadLetter(DeadKind.VANISHED, reason, LOCAL, key),))
     return Delivery((Named(LOCAL, key, etag(found), found.st_size),))
 
 
@@ -60,8 +61,11 @@ def etag(found: os.stat_result) -> str:
     return f"{found.st_size}-{found.st_mtime_ns}"
 
 
-def _unnamed(key: str, reason: str, next_: str, kind: DeadKind = DeadKind.OBJECT) -> DeadLetter:
-    return DeadLetter(kind, reason, LOCAL, key, next=next_)
+def path_of(key: str) -> Path:
+    r"""The file that a key names: bytes of its name that are not UTF-8 stand there as `\xff`."""
+    if "\\x" not in key or os.path.lexists(key):
+        return Path(key)
+    return Path(os.fsdecode(_ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), key.encode())))
 
 
 def _refuse(error: OSError) -> None:

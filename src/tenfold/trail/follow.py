@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from tenfold.model.clock import Clock
 from tenfold.model.errors import TenfoldError
@@ -70,14 +71,35 @@ class _Rounds:
         self._caught_up = False
 
     def take(self) -> None:
-        """One turn of each source that is due; waits a moment when none is."""
+        """One turn of each source that is due; waits a moment when none is.
+
+        Raises:
+            TenfoldError: the first that failed; the others have had their turn.
+        """
         if not self._caught_up:
             self._ingest.take(Listed(self._ingest.catch_up()))
             self._caught_up = True
-        again(self._ingest, self._ingest.ledger.letters(due=True, limit=_RETRIED_AT_ONCE))
         due = [at for at, moment in enumerate(self._due) if moment <= self._clock.now()]
         for at in due:
             self._due[at] = self._clock.now() + timedelta(seconds=self._sources[at].every)
-            self._ingest.take(self._sources[at])
+        turns: list[Callable[[], None]] = [self._retry, *(partial(self._take, at) for at in due)]
+        failures = [failure for turn in turns if (failure := _failure(turn))]
+        if failures:
+            raise failures[0]
         if not due:
             self._clock.wait(_IDLE)
+
+    def _retry(self) -> None:
+        again(self._ingest, self._ingest.ledger.letters(due=True, limit=_RETRIED_AT_ONCE))
+
+    def _take(self, at: int) -> None:
+        self._ingest.take(self._sources[at])
+
+
+def _failure(work: Callable[[], None]) -> TenfoldError | None:
+    """What `work` failed with: a queue that is gone must not keep its neighbours from being read."""
+    try:
+        work()
+    except TenfoldError as error:
+        return error
+    return None

@@ -21,6 +21,7 @@ from tenfold.model.clock import Clock
 from tenfold.model.errors import contain
 from tenfold.model.event import Event
 from tenfold.store.ledger import DeadKind, DeadLetter, Done, Ledger, ObjectKind, Version
+from tenfold.trail import reading
 from tenfold.trail.decode import Decoded, dead, decode
 from tenfold.trail.event import events
 from tenfold.trail.keys import kind_of
@@ -81,10 +82,10 @@ class _Pending(msgspec.Struct):
 
     def conflicting(self, conflicts: Sequence[Conflict]) -> Iterator[DeadLetter]:
         """A dead letter with the record for each row that the lake did not take."""
-        wanted = {(one.object_key, one.record_index): one.event_id for one in conflicts}
+        wanted = {(one.object_bucket, one.object_key, one.record_index): one.event_id for one in conflicts}
         for done, decoded in self.read if wanted else ():
             for index, record in zip(decoded.rows["record_index"].to_pylist(), decoded.records, strict=True):
-                if event_id := wanted.get((done.key, index)):
+                if event_id := wanted.get((done.bucket, done.key, index)):
                     yield _conflict(event_id, done, index, record)
 
 
@@ -116,6 +117,9 @@ class Ingest:
         self._listeners, self._progress, self._bounds = listeners, progress, bounds
         self._pending = _Pending(clock.now())
         self._again, self._started = False, clock.now()
+        self._reading = reading.Reading(lake.root.with_name(f"{lake.root.name}-reading"))
+        self._deaths: dict[Version, int] = {}
+        self.replaced: set[Version] = set()
         self.summary = Summary()
 
     @property
@@ -124,13 +128,21 @@ class Ingest:
         return self._ledger
 
     def catch_up(self) -> Sequence[Named]:
-        """Write down what was committed by a process that ended before it did; the objects nobody has heard."""
+        """Write down what a process that ended did not: what it committed, and what it was reading.
+
+        Returns:
+            The objects that nobody has heard.
+        """
         for batch, objects in self._lake.committed_batches():
             self._ledger.catch_up(batch, [(one.bucket, one.key, one.etag) for one in objects])
+        left = self._reading.left()
+        known = self._ledger.known(left)
+        self._ledger.bury([reading.letter(version) for version in left if version not in known])
+        self._deaths = reading.deaths(self._ledger.letters())
         return [Named(*version) for version in self._ledger.unheard()]
 
     def take(self, source: Source, *, again: bool = False) -> None:
-        """Take all that the source has now.
+        """Take all that the source has now. Afterwards `replaced` holds the versions of it that are not there any more.
 
         Args:
             source: what it does not see acknowledged when this raises is given back to it.
@@ -139,15 +151,17 @@ class Ingest:
         Raises:
             TenfoldError: the lake, the state, the endpoint or a listener fails; nothing is lost.
         """
-        self._pending, self._again = _Pending(self._clock.now()), again
+        self._pending, self._again, self.replaced = _Pending(self._clock.now()), again, set()
+        pool = ThreadPoolExecutor(_FETCHERS, "fetch")
         try:
-            with ThreadPoolExecutor(_FETCHERS, "fetch") as pool:
-                for window in _windows(source.deliveries(), self._bounds):
-                    self._read(window, source, pool)
-                    if self._clock.now() - self._pending.since >= self._bounds.age:
-                        self._flush(source)
+            for window in _windows(source.deliveries(), self._bounds):
+                self._read(window, source, pool)
+                if self._clock.now() - self._pending.since >= self._bounds.age:
+                    self._flush(source)
             self._flush(source)
         finally:
+            self._reading.end()
+            pool.shutdown(wait=False, cancel_futures=True)  # who stops us does not wait for what S3 still has to say
             source.give_back()
 
     def _read(self, window: Sequence[Delivery], source: Source, pool: ThreadPoolExecutor) -> None:
@@ -176,6 +190,8 @@ class Ingest:
         return mine if self._again else mine | self._ledger.known(versions)
 
     def _handle(self, named: Named, found: Fetched | DeadLetter | ObjectKind | None) -> None:
+        if isinstance(found, Fetched) and named.etag and found.etag != named.etag:
+            self.replaced.add(named.version)
         match found:
             case None:
                 self.summary.known += 1
@@ -188,8 +204,14 @@ class Ingest:
             case Fetched() if found.etag != named.etag and self._known([found.version]):
                 self.summary.known += 1
             case Fetched():
-                decoded = contain(lambda: decode(found.data, found, self._objects.limits), _Undecoded(found))
+                decoded = self._decoded(found)
                 self._put(Done(*found.version, decoded.kind, len(decoded.records)), decoded)
+
+    def _decoded(self, found: Fetched) -> Decoded:
+        if self._deaths.get(found.version, 0) >= reading.GIVEN_UP and not self._again:
+            return dead(reading.letter(found.version))
+        with self._reading.of(found.version):
+            return contain(lambda: decode(found.data, found, self._objects.limits), _Undecoded(found))
 
     def _put(self, done: Done, decoded: Decoded | None = None) -> None:
         pending = self._pending
@@ -210,7 +232,7 @@ class Ingest:
         committed = self._commit(batch, rows, pending.done)
         letters = [*pending.letters, *pending.conflicting(committed.conflicts)]
         self._tell(pending)
-        newest = pc.max(rows["event_time"]).as_py()
+        newest = _newest(rows["event_time"], now)
         self._ledger.finish(batch, pending.done, letters, newest)
         source.acknowledge(pending.receipts)
         self._count(pending, committed, letters, newest)
@@ -238,7 +260,7 @@ class Ingest:
     ) -> None:
         summary = self.summary
         for done in pending.done:
-            if done.kind in (ObjectKind.DIGEST, ObjectKind.OTHER):
+            if done.kind in (ObjectKind.DIGEST, ObjectKind.INSIGHT, ObjectKind.OTHER):
                 summary.set_aside[done.kind] = summary.set_aside.get(done.kind, 0) + 1
             else:
                 summary.objects += 1
@@ -250,6 +272,12 @@ class Ingest:
         summary.newest = max(filter(None, (summary.newest, newest)), default=None)
         summary.seconds = (self._clock.now() - self._started).total_seconds()
         self._progress(summary)
+
+
+def _newest(times: pa.ChunkedArray, now: datetime) -> datetime | None:
+    """The latest time that has come already: one record of a far year must not look like news for ever."""
+    found: datetime | None = pc.max(times.filter(pc.less_equal(times, pa.scalar(now, times.type)))).as_py()
+    return found
 
 
 def _conflict(event_id: str, done: Done, index: int, record: Bytes) -> DeadLetter:

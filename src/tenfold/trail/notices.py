@@ -7,10 +7,11 @@ import msgspec
 
 from tenfold.model.errors import InputError
 from tenfold.model.resource import Json
-from tenfold.trail.source import Named
+from tenfold.trail.source import Named, is_bucket
 
 _NEXT = "Let the queue receive S3's notices only, be it directly, through SNS or from EventBridge."
 _CREATED = ("ObjectCreated:", "s3:ObjectCreated:")
+_ABOUT_SUBSCRIPTIONS = frozenset({"SubscriptionConfirmation", "UnsubscribeConfirmation"})
 _ENVELOPES = 3
 """SNS within SNS is possible; more is somebody's joke."""
 
@@ -22,12 +23,14 @@ def named(body: str | bytes) -> list[Named]:
         InputError: not JSON, or no notice in a form that is known.
     """
     for _ in range(_ENVELOPES):
+        if _is_validation(body):
+            return []
         message = _decoded(body)
         if "Message" not in message or "TopicArn" not in message:
             return list(_objects(message))
-        body = str(message["Message"])
-        if message.get("Type") == "SubscriptionConfirmation" or _is_validation(body):
+        if message.get("Type") in _ABOUT_SUBSCRIPTIONS:
             return []
+        body = str(message["Message"])
     raise InputError("a message within too many envelopes", next=_NEXT)
 
 
@@ -46,7 +49,9 @@ def _objects(message: dict[str, Json]) -> Iterator[Named]:
             case {"Event": "s3:TestEvent"}:
                 return
             case {"Records": [*records]}:
-                yield from (_of_s3(record) for record in records if record["eventName"].startswith(_CREATED))
+                # Each notice is read, whatever it tells of: records of CloudTrail have the same frame.
+                told = [(record["eventName"], _of_s3(record)) for record in records]
+                yield from (named for name, named in told if name.startswith(_CREATED))
             case {"source": "aws.s3", "detail": {"bucket": {"name": bucket}, "object": written}}:
                 if message.get("detail-type") == "Object Created":
                     yield _named(bucket, written["key"], written.get("etag"), written.get("size"))
@@ -65,12 +70,16 @@ def _of_s3(record: Json) -> Named:
     )
 
 
-def _named(bucket: str, key: str, etag: str | None = None, size: int | None = None) -> Named:
-    if not bucket or not key or not isinstance(bucket, str) or not isinstance(key, str):
+def _named(bucket: Json, key: Json, etag: Json = None, size: Json = None) -> Named:
+    if not (isinstance(bucket, str) and bucket and isinstance(key, str) and key):
         raise InputError("a notice without bucket or key", next=_NEXT)
-    return Named(bucket, key, (etag or "").strip('"'), -1 if size is None else size)
+    if not is_bucket(bucket):
+        raise InputError(f"a notice of a bucket that cannot be: {bucket!r}", next=_NEXT)
+    known = isinstance(size, int) and size >= 0
+    return Named(bucket, key, etag.strip('"') if isinstance(etag, str) else "", size if known else -1)
 
 
-def _is_validation(body: str) -> bool:
+def _is_validation(body: str | bytes) -> bool:
     """CloudTrail tries a topic with a sentence of plain text."""
-    return not body.lstrip().startswith(("{", "[")) and "CloudTrail" in body
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    return not text.lstrip().startswith(("{", "[")) and "CloudTrail" in text

@@ -1,11 +1,11 @@
 """The bytes of an object, from S3 or from this machine's disk."""
 
 import re
+import stat
 import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 import obstore
@@ -18,20 +18,20 @@ from tenfold.model.errors import AccessError, ConfigError, EndpointError, GapErr
 from tenfold.model.gap import GapKind
 from tenfold.model.resource import ABSENT
 from tenfold.store.ledger import DeadKind, DeadLetter, Version
-from tenfold.trail.folder import etag
+from tenfold.trail.folder import etag, path_of
 from tenfold.trail.gunzip import too_large
 from tenfold.trail.limits import LIMITS, Limits
-from tenfold.trail.source import LOCAL, Named
+from tenfold.trail.source import LOCAL, Named, is_bucket
 
 _CODE = re.compile(r"<Code>([\w.]+)</Code>")
-_REFUSED = re.compile(r"status code: 4\d\d ")
+_REFUSED = re.compile(r"status code: 4\d\d |redirect without LOCATION")
+"""The second is a bucket in another region than the one that was taken, because it may not be asked for its own."""
 _GONE = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
-_UNNAMEABLE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
-"""Keys that obstore refuses, or takes for another: with an empty segment (a trail's prefix may end in `/`) or dots."""
+_UNNAMEABLE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\x00-\x1f\x7f]")
+"""Keys that obstore refuses, or takes for another: with an empty segment (a trail's prefix may end in `/`), dots, or
+control characters."""
 _KEYS_FOR = timedelta(minutes=5)
 """How long a key pair is used before it is asked for again; botocore refreshes it well before it expires."""
-
-_BACKOFF: Final = {"init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=5), "base": 2}
 
 
 class Fetched(msgspec.Struct, frozen=True):
@@ -81,12 +81,16 @@ class Objects:
             return _letter(named, DeadKind.OBJECT, f"the file cannot be read: {error.strerror}", "Look at the disk.")
 
     def _from_disk(self, named: Named) -> Fetched:
-        path = Path(named.key)
+        path = path_of(named.key)
         found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise InputError("a pipe, a device or another thing that is no file", next="Take it out of the folder.")
         self._measure(found.st_size)
         return Fetched(named.bucket, named.key, etag(found), path.read_bytes())
 
     def _from_s3(self, named: Named) -> Fetched:
+        if not is_bucket(named.bucket):
+            raise InputError(f"no bucket can have the name {named.bucket!r}", next="Look at who named it.")
         found = self._by_botocore(named) if _UNNAMEABLE.search(named.key) else self._by_obstore(named)
         version = found.etag.strip('"') or sha256(found.data).hexdigest()
         return msgspec.structs.replace(found, etag=version)

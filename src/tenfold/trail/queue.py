@@ -70,7 +70,7 @@ class Queue:
                 self._stopped = None
         try:
             self._in_tens("sqs:ChangeMessageVisibilityBatch", sorted(held), VisibilityTimeout=0)
-        except GapError:
+        except TenfoldError:
             return  # it will be theirs when its time is over
 
     def _received(self, wait: int) -> list[Json]:
@@ -98,7 +98,7 @@ class Queue:
                 held = sorted(self._held)
             try:
                 self._in_tens("sqs:ChangeMessageVisibilityBatch", held, VisibilityTimeout=self._visibility)
-            except GapError:
+            except TenfoldError:
                 continue  # the message may come again meanwhile: work is repeated, nothing else
 
     def _in_tens(self, action: str, receipts: Sequence[str], **each: int) -> None:

@@ -15,6 +15,9 @@ from tenfold.trail.notices import named
 from tenfold.trail.queue import unread
 from tenfold.trail.source import Listed, Named
 
+_OF_A_VERSION = frozenset({DeadKind.RECORD, DeadKind.CONFLICT, DeadKind.TRAILING})
+"""What is solved when the object was written over: the version that it is about cannot be read any more."""
+
 
 class Replayed(msgspec.Struct, frozen=True):
     """How many dead letters were tried, how many of them are solved now, and what came of their objects."""
@@ -62,7 +65,10 @@ def again(ingest: Ingest, letters: Sequence[DeadLetter]) -> None:
     ingest.ledger.bury([found for found in understood.values() if isinstance(found, DeadLetter)])
     objects = dict.fromkeys(Named(one.bucket, one.key, one.etag) for one in letters if one.kind is not DeadKind.MESSAGE)
     ingest.take(Listed([*objects, *_objects(understood.values())]), again=True)
-    ingest.ledger.solve([name for name, found in understood.items() if not isinstance(found, DeadLetter)])
+    gone = [
+        one.id for one in letters if one.kind in _OF_A_VERSION and (one.bucket, one.key, one.etag) in ingest.replaced
+    ]
+    ingest.ledger.solve([*gone, *(name for name, found in understood.items() if not isinstance(found, DeadLetter))])
 
 
 def _understood(letter: DeadLetter) -> list[Named] | DeadLetter:

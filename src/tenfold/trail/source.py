@@ -1,5 +1,6 @@
 """What a source of log files gives: deliveries of named objects, each acknowledged when it is dealt with."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -9,6 +10,14 @@ from tenfold.store.ledger import DeadLetter, Version
 
 LOCAL = "file"
 """The bucket of local files."""
+
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}|arn:[a-z0-9-]+:s3[a-z0-9-]*:[A-Za-z0-9:/_-]{1,200}")
+"""Names of buckets, with those of before 2018, and ARNs of access points: a name stands in the host of a request."""
+
+
+def is_bucket(name: str) -> bool:
+    """Whether a bucket, or an access point to one, can have this name; that of local files is none."""
+    return name != LOCAL and ".." not in name and _BUCKET.fullmatch(name) is not None
 
 
 class Named(msgspec.Struct, frozen=True):
