@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -291,14 +292,9 @@ def test_who_stops_us_does_not_wait_for_s3(home: Home) -> None:
         source = Listed([])
         source.deliveries = interrupted  # type: ignore[method-assign]  # a source of the test's own
         ingest = home.ingest(objects=Objects(connect(wire.url)))
-        stopped = threading.Event()
-        threading.Thread(target=_keep_stopping, args=(stopped,), daemon=True).start()
         began = time.monotonic()
-        with pytest.raises(KeyboardInterrupt):
-            try:
-                ingest.take(source)
-            finally:
-                stopped.set()
+        with pytest.raises(KeyboardInterrupt), _being_stopped():
+            ingest.take(source)
         assert time.monotonic() - began < 10
 
 
@@ -338,7 +334,17 @@ def test_an_object_that_kills_its_reader_is_given_up_after_three_times(tmp_path:
     home.close()
 
 
-def _keep_stopping(stopped: threading.Event) -> None:
+@contextmanager
+def _being_stopped() -> Iterator[None]:
     """Ctrl-C every second: one that falls into a callback of Python's own is lost."""
-    while not stopped.wait(1):
-        os.kill(os.getpid(), signal.SIGINT)
+    over = threading.Event()
+
+    def stop() -> None:
+        while not over.wait(1):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=stop, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
