@@ -1,6 +1,6 @@
 """Recall and precision of the checks over planted companies; limit: both 100 %, with calls denied at random too.
 
-Usage: company_accuracy.py [FIRST_SEED [COUNT]]     seeds FIRST_SEED, FIRST_SEED+1, ...
+Usage: company_accuracy.py [FIRST_SEED [COUNT [ACCOUNTS]]]     seeds FIRST_SEED, FIRST_SEED+1, ...
 
 Each company is scanned twice: as it is, and with 10 % of the read calls denied. In the second scan an answer is
 right when it equals the truth or is unknown.
@@ -14,9 +14,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.scan.planted import as_text, company, pairs, planted_pairs, scanned, score
+from tests.scan.planted import as_text, pairs, planted_pairs, scanned, score
 
+from tenfold.model.clock import SystemClock
 from tenfold.model.finding import Status
+from tenfold.sandbox.company.plant import plant
 from tenfold.sandbox.company.truth import Truth
 from tenfold.sandbox.server import Sandbox
 
@@ -24,11 +26,13 @@ DENIED = 0.1
 
 
 def main() -> int:
-    first, count = (int(sys.argv[i]) if len(sys.argv) > i else default for i, default in ((1, 1), (2, 3)))
+    defaults = ((1, 1), (2, 3), (3, 4))
+    first, count, accounts = (int(sys.argv[i]) if len(sys.argv) > i else default for i, default in defaults)
     right = missed = wrong = false = contradicted = unknown = 0
     for seed in range(first, first + count):
         start = time.monotonic()
-        with company(seed) as (sandbox, truth):
+        with Sandbox(seed=seed) as sandbox:
+            truth = plant(sandbox.endpoint, seed, SystemClock().now(), accounts)
             found = score(scanned(sandbox.endpoint, truth), truth)
             deny(sandbox, DENIED, seed)
             lies, gaps = dimmed(sandbox, truth)
@@ -61,7 +65,7 @@ def dimmed(sandbox: Sandbox, truth: Truth) -> tuple[set[tuple[str, str]], int]:
         return {("accounts", account) for account in skipped}, len(unknown)
     blind = unlisted | {(check, account) for check, _ in planted for account in skipped}
     missed = {
-        pair for pair in planted - found - unknown if not any((pair[0], a) in blind for a in accounts(pair[1], truth))
+        pair for pair in planted - found - unknown if not any((pair[0], a) in blind for a in owners(pair[1], truth))
     }
     return missed | (found - planted), len(unknown)
 
@@ -71,7 +75,7 @@ def deny(sandbox: Sandbox, share: float, seed: int) -> None:
     urllib.request.urlopen(f"{sandbox.endpoint}/_sandbox/deny", body).read()
 
 
-def accounts(arn: str, truth: Truth) -> list[str]:
+def owners(arn: str, truth: Truth) -> list[str]:
     """The account of an ARN; any of the company's where the ARN does not say, as a bucket's."""
     return [arn.split(":")[4]] if arn.split(":")[4] else [account.id for account in truth.accounts]
 

@@ -10,6 +10,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tenfold.sandbox.server import Sandbox
 
@@ -45,6 +46,25 @@ def session(
     """Credentials of a role's session in an account."""
     arn = f"arn:aws:iam::{account}:role/{role}"
     return client(sandbox, "sts", keys).assume_role(RoleArn=arn, RoleSessionName=name)["Credentials"]
+
+
+def role(
+    sandbox: Sandbox, name: str, principal: Any, keys: dict[str, Any] | None = None, **statement: Any
+) -> dict[str, Any]:
+    """A role whose trust policy is one statement; an action or a condition may be given."""
+    row = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"} | statement
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [row]})
+    made: dict[str, Any] = client(sandbox, "iam", keys).create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    return made["Role"]  # type: ignore[no-any-return]  # boto3 is untyped
+
+
+def refusal(call: Any, **parameters: Any) -> tuple[str, str]:
+    """Code and text of the error that a call gets; it must get one."""
+    try:
+        call(**parameters)
+    except ClientError as error:
+        return error.response["Error"]["Code"], error.response["Error"]["Message"]
+    raise AssertionError("the call was allowed")
 
 
 def control(sandbox: Sandbox, route: str, facts: dict[str, Any] | None = None, method: str = "POST") -> Any:

@@ -14,7 +14,11 @@ Clients = Callable[[str], Any]
 Found = Iterator[tuple[str, str]]
 """(check id, ARN) of what a check should report."""
 
-_FENCES = {"aws:PrincipalOrgID", "aws:SourceVpce", "aws:SourceVpc", "aws:PrincipalAccount", "s3:DataAccessPointAccount"}
+_FENCES = {
+    "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:SourceVpce", "aws:SourceVpc", "aws:PrincipalAccount",
+    "s3:DataAccessPointAccount",
+}  # fmt: skip
+_EXACTLY = ("StringEquals", "ForAnyValue:StringLike")
 _WIDE = {"0.0.0.0/0", "0.0.0.0/1"}
 _PUBLIC_GROUPS = ("AllUsers", "AuthenticatedUsers")
 
@@ -72,7 +76,7 @@ def _judged(arn: str, documents: list[Any]) -> Found:
 
 
 def buckets(clients: Clients, account: str, known: set[str]) -> Found:
-    """s3-001 to s3-003, from policies, ACLs, ownership controls and blocks; `known` are the ids of known accounts."""
+    """s3-001 to s3-003, from policies, ACLs, ownership controls and blocks; `known` are the ids of known accounts and organisations."""
     s3, above = clients("s3"), _blocks(clients("s3control").get_public_access_block, AccountId=account)
     for bucket in (row["Name"] for row in s3.list_buckets()["Buckets"]):
         arn, on = f"arn:aws:s3:::{bucket}", above | _blocks(s3.get_public_access_block, Bucket=bucket)
@@ -84,7 +88,7 @@ def buckets(clients: Clients, account: str, known: set[str]) -> Found:
         open_policy = any(map(_is_open, allows)) and not any(map(_denies_all, statements))
         if (open_policy and "RestrictPublicBuckets" not in on) or any(g.endswith(_PUBLIC_GROUPS) for g in grantees):
             yield "s3-001", arn
-        named = {id_ for allow in allows for id_ in re.findall(r"\b\d{12}\b", str(_who(allow)))}
+        named = {id_ for allow in allows for id_ in re.findall(r"\b\d{12}\b|\bo-[0-9a-z]{10}\b", str(_who(allow)))}
         if named - known or any(re.fullmatch("[0-9a-f]{64}", grantee) for grantee in grantees):
             yield "s3-002", arn
         if grantees:
@@ -95,7 +99,7 @@ def _is_open(statement: Any) -> bool:
     if "NotPrincipal" not in statement and statement["Principal"] not in ("*", {"AWS": "*"}):
         return False
     for operator, keys in statement.get("Condition", {}).items():
-        if operator == "StringEquals" and keys.keys() & _FENCES:
+        if operator in _EXACTLY and keys.keys() & _FENCES:
             return False
         if operator == "IpAddress" and not _WIDE & set(_listed(keys["aws:SourceIp"])):
             return False
@@ -107,10 +111,12 @@ def _denies_all(statement: Any) -> bool:
 
 
 def _who(statement: Any) -> list[Any]:
-    return [
-        statement.get("Principal"),
-        statement.get("Condition", {}).get("StringEquals", {}).get("aws:PrincipalAccount"),
-    ]
+    """Whom a statement names; nobody comes by access points of the company's own, but those for everybody."""
+    conditions = statement.get("Condition", {}).get("StringEquals", {})
+    principal, through = statement.get("Principal"), conditions.get("s3:DataAccessPointAccount")
+    if through and principal != "*":
+        return []
+    return [principal, through, conditions.get("aws:PrincipalAccount"), conditions.get("aws:PrincipalOrgID")]
 
 
 def _statements(s3: Any, bucket: str) -> list[Any]:
@@ -153,8 +159,15 @@ def trails(clients: Clients, account: str) -> Found:
         for row in listed
         if row["IsMultiRegionTrail"] and row["LogFileValidationEnabled"] and row["S3BucketName"] not in own
     ]
-    if not any(cloudtrail.get_trail_status(Name=row["TrailARN"])["IsLogging"] for row in good):
+    if not any(_whole(cloudtrail, row["TrailARN"]) for row in good):
         yield "log-001", f"arn:aws:iam::{account}:root"
+
+
+def _whole(cloudtrail: Any, trail: str) -> bool:
+    """Whether a trail is logging, management events among the rest."""
+    selectors = cloudtrail.get_event_selectors(TrailName=trail)["EventSelectors"]
+    management = any(selector["IncludeManagementEvents"] for selector in selectors)
+    return management and cloudtrail.get_trail_status(Name=trail)["IsLogging"]
 
 
 def _listed(value: Any) -> list[Any]:

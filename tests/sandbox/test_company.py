@@ -9,16 +9,15 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 from botocore.exceptions import ClientError
+from tests.sandbox.aws import client, session
+from tests.sandbox.company_process import Running, companies, reached
 from tests.sandbox.company_readback import buckets, credentials, policies, trails
 
 from tenfold.sandbox.company import shapes
-from tenfold.sandbox.company.endpoint import Endpoint, Login
 from tenfold.sandbox.company.plan import plan
-from tenfold.sandbox.company.plant import plant
 from tenfold.sandbox.company.specs import Ground, Plan
 from tenfold.sandbox.company.trails import FAULTS
 from tenfold.sandbox.company.truth import Truth
-from tenfold.sandbox.server import Sandbox
 
 SEEDS = range(200)
 GROUND = Ground(
@@ -88,27 +87,28 @@ def test_policies_are_planted_in_every_place(check: str, risk: bool) -> None:
 
 
 class Planted(NamedTuple):
-    """A running sandbox with a company in it, entered as the truth says."""
+    """A company in a running sandbox, entered as the truth says; `again` is the truth about its twin."""
 
-    truth: Truth
+    sandbox: Running
     again: Truth
-    endpoint: Endpoint
+    now: datetime
+
+    @property
+    def truth(self) -> Truth:
+        return self.sandbox.truth
 
     def clients(self, account: str) -> Callable[[str], Any]:
         entry = self.truth.entry
-        user = Login(entry.access_key_id, entry.secret_access_key)
-        session = self.endpoint.enter(f"arn:aws:iam::{account}:role/{entry.role_name}", user)
-        return lambda service: self.endpoint.client(service, session)
+        user = {"AccessKeyId": entry.access_key_id, "SecretAccessKey": entry.secret_access_key}
+        keys = session(reached(self.sandbox), account, entry.role_name, keys=user)
+        return lambda service: client(reached(self.sandbox), service, keys)
 
 
 @pytest.fixture(scope="module", params=[11, 1234])
 def planted(request: pytest.FixtureRequest) -> Iterator[Planted]:
     now = datetime.now(UTC)
-    with Sandbox(delivery_seconds=3600) as sandbox:
-        again = plant(sandbox.endpoint, request.param, now)
-    with Sandbox(delivery_seconds=3600, seed=1) as sandbox:
-        truth = plant(sandbox.endpoint, request.param, now)
-        yield Planted(truth, again, Endpoint(sandbox.endpoint, now))
+    with companies(request.param, 4, now, count=2) as (sandbox, twin):
+        yield Planted(sandbox, twin.truth, now)
 
 
 def test_a_seed_decides_the_company_with_its_ids(planted: Planted) -> None:
@@ -118,10 +118,11 @@ def test_a_seed_decides_the_company_with_its_ids(planted: Planted) -> None:
 def test_the_truth_is_what_boto3_reads_back(planted: Planted) -> None:
     truth, found = planted.truth, set[tuple[str, str]]()
     parties = truth.parties
-    known = {*parties.own, *parties.friendly, *parties.third_party}
+    ours = planted.clients(parties.own[0])("organizations").describe_organization()["Organization"]["Id"]
+    known = {*parties.own, *parties.friendly, *parties.third_party, ours}
     for account in parties.own:
         clients = planted.clients(account)
-        found |= {*credentials(clients, planted.endpoint.now), *policies(clients), *trails(clients, account)}
+        found |= {*credentials(clients, planted.now), *policies(clients), *trails(clients, account)}
         found |= set(buckets(clients, account, known))
     assert found == {(check, arn) for check, arns in truth.findings.items() for arn in arns}
 
@@ -148,7 +149,7 @@ def test_the_demo_buckets_are_as_promised(planted: Planted) -> None:
 
 
 def test_objects_are_dated_back(planted: Planted) -> None:
-    newest = planted.endpoint.now - timedelta(hours=1)
+    newest = planted.now - timedelta(hours=1)
     for account in planted.truth.accounts:
         clients = planted.clients(account.id)
         made = [row["CreationDate"] for row in clients("s3").list_buckets()["Buckets"]]

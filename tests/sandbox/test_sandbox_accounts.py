@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.sandbox import aws
+from tests.sandbox.saml_issuer import Issuer
 from tests.sandbox.test_sandbox_identity import refused_code
 
 from tenfold.sandbox.server import Sandbox
@@ -83,6 +84,31 @@ def test_user_without_password(sandbox: Sandbox) -> None:
     aws.client(sandbox, "iam").create_user(UserName="robot")
     row = report(sandbox)["robot"]
     assert (row["password_enabled"], row["password_last_used"], row["password_last_changed"]) == ("false", "N/A", "N/A")
+
+
+def test_passwords_that_must_change_and_certificates(sandbox: Sandbox) -> None:
+    iam = aws.client(sandbox, "iam")
+    iam.create_user(UserName="ada")
+    iam.create_login_profile(UserName="ada", Password="Correct-horse-1")
+    aws.control(sandbox, "date", {"account": ACCOUNT, "kind": "user", "id": "ada", "at": "2024-01-01T00:00:00Z"})
+    assert report(sandbox)["ada"]["password_next_rotation"] == "N/A"
+    iam.update_account_password_policy(MaxPasswordAge=30)
+    iam.upload_signing_certificate(UserName="ada", CertificateBody=Issuer(str.encode).pem)
+    row = report(sandbox)["ada"]
+    assert row["password_next_rotation"] == "2024-01-31T00:00:00+00:00"
+    assert (row["cert_1_active"], row["cert_2_active"], row["cert_2_last_rotated"]) == ("true", "false", "N/A")
+    assert row["cert_1_last_rotated"].endswith("+00:00")
+
+
+def test_use_of_a_key_is_in_the_report(sandbox: Sandbox) -> None:
+    iam = aws.client(sandbox, "iam")
+    iam.create_user(UserName="ada")
+    key = iam.create_access_key(UserName="ada")["AccessKey"]
+    aws.client(sandbox, "ec2", key, region="eu-west-1").describe_vpcs()
+    row = report(sandbox)["ada"]
+    assert (row["access_key_1_last_used_region"], row["access_key_1_last_used_service"]) == ("eu-west-1", "ec2")
+    used = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])["AccessKeyLastUsed"]
+    assert (used["ServiceName"], used["Region"]) == ("ec2", "eu-west-1")
 
 
 def test_roles_and_buckets_are_dated_back(sandbox: Sandbox) -> None:

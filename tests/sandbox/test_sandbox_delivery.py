@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.clock import ManualClock
 from tests.sandbox import aws
 
+from tenfold.sandbox.clock import SandboxClock
 from tenfold.sandbox.server import Sandbox
 
 ACCOUNT, MEMBER = "123456789012", "222222222222"
@@ -61,8 +61,21 @@ def test_key_and_content(sandbox: Sandbox) -> None:
     assert b"\n" not in raw
 
 
+def test_encrypted_with_the_key_of_the_trail(sandbox: Sandbox) -> None:
+    s3 = log_bucket(sandbox)
+    key = aws.client(sandbox, "kms").create_key()["KeyMetadata"]["Arn"]
+    trail(sandbox, KmsKeyId=key)
+    aws.client(sandbox, "ec2").describe_vpcs()
+    aws.control(sandbox, "deliver")
+    (name,) = files(s3)
+    head = s3.head_object(Bucket="log-bucket", Key=name)
+    assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", key)
+
+
 def test_time_is_that_of_the_clock() -> None:
-    with Sandbox(delivery_seconds=3600, clock=ManualClock(datetime(2031, 2, 3, 4, 58, 9, tzinfo=UTC))) as sandbox:
+    clock = SandboxClock(start=datetime(2031, 2, 3, 4, 58, 9, tzinfo=UTC))
+    clock.hold()
+    with Sandbox(delivery_seconds=3600, clock=clock) as sandbox:
         s3 = log_bucket(sandbox)
         trail(sandbox)
         aws.client(sandbox, "ec2").describe_vpcs()
@@ -81,6 +94,26 @@ def test_delivers_by_itself_and_at_the_end() -> None:
         while "DescribeVpcs" not in names(files(s3)) and time.monotonic() < until:
             time.sleep(0.05)
         assert "DescribeVpcs" in names(files(s3))
+
+
+@pytest.mark.parametrize("versioning", ["Suspended", "Enabled"])
+def test_what_calls_get_does_not_hang_on_the_beats_between_them(versioning: str) -> None:
+    made = []
+    for beats in (False, True):
+        clock = SandboxClock(start=datetime(2031, 2, 3, 4, 58, 9, tzinfo=UTC))
+        clock.hold()
+        with Sandbox(delivery_seconds=3600, clock=clock) as sandbox:
+            s3 = log_bucket(sandbox)
+            s3.put_bucket_versioning(Bucket="log-bucket", VersioningConfiguration={"Status": versioning})
+            trail(sandbox)
+            for _ in range(3):
+                aws.client(sandbox, "ec2").describe_subnets()
+                if beats:
+                    aws.control(sandbox, "clock", {"seconds": 0})
+            aws.client(sandbox, "ec2").create_vpc(CidrBlock="10.0.0.0/16")
+            made.append(aws.last_record(sandbox, "CreateVpc"))
+            assert bool(files(s3)) is beats
+    assert made[0] == made[1]
 
 
 def test_one_region_or_all(sandbox: Sandbox) -> None:
@@ -181,7 +214,7 @@ def exclude(field: str, value: str) -> dict[str, Any]:
 MANAGEMENT = {"Field": "eventCategory", "Equals": ["Management"]}
 DATA = {"Field": "eventCategory", "Equals": ["Data"]}
 S3_OBJECT = {"Field": "resources.type", "Equals": ["AWS::S3::Object"]}
-READS, WRITES, OBJECTS = {"DescribeVpcs"}, {"CreateVpc"}, {"PutObject", "GetObject"}
+READS, WRITES, OBJECTS = {"DescribeVpcs", "ListKeys"}, {"CreateVpc"}, {"PutObject", "GetObject"}
 
 
 def basic(**settings: Any) -> dict[str, Any]:
@@ -203,7 +236,7 @@ def advanced(*fields: dict[str, Any]) -> dict[str, Any]:
         (basic(), READS | WRITES),
         (basic(ReadWriteType="ReadOnly"), READS),
         (basic(ReadWriteType="WriteOnly"), WRITES),
-        (basic(ExcludeManagementEventSources=["ec2.amazonaws.com"]), set()),
+        (basic(ExcludeManagementEventSources=["kms.amazonaws.com"]), {"DescribeVpcs"} | WRITES),
         (basic(IncludeManagementEvents=False), set()),
         (objects("arn:aws:s3"), OBJECTS),
         (objects("arn:aws:s3:::data-bucket/in/"), OBJECTS),
@@ -211,7 +244,7 @@ def advanced(*fields: dict[str, Any]) -> dict[str, Any]:
         (objects("arn:aws:s3", ReadWriteType="WriteOnly"), {"PutObject"}),
         (advanced(MANAGEMENT), READS | WRITES),
         (advanced(MANAGEMENT, {"Field": "readOnly", "Equals": ["false"]}), WRITES),
-        (advanced(MANAGEMENT, exclude("eventSource", "ec2.amazonaws.com")), set()),
+        (advanced(MANAGEMENT, exclude("eventSource", "kms.amazonaws.com")), {"DescribeVpcs"} | WRITES),
         (advanced(DATA, S3_OBJECT), OBJECTS),
         (advanced(DATA, S3_OBJECT, {"Field": "eventName", "StartsWith": ["Put"]}), {"PutObject"}),
         (
@@ -232,6 +265,7 @@ def test_selectors(sandbox: Sandbox, selectors: dict[str, Any], wanted: set[str]
     ec2 = aws.client(sandbox, "ec2")
     ec2.describe_vpcs()
     ec2.create_vpc(CidrBlock="10.0.0.0/16")
+    aws.client(sandbox, "kms").list_keys()
     s3.put_object(Bucket="data-bucket", Key="in/a.csv", Body=b"1")
     s3.get_object(Bucket="data-bucket", Key="in/a.csv")
     aws.control(sandbox, "deliver")

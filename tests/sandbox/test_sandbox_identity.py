@@ -33,7 +33,7 @@ def test_key_of_a_user_who_deletes_it(sandbox: Sandbox) -> None:
 
 def test_session_of_a_role_in_another_account(sandbox: Sandbox) -> None:
     member = aws.session(sandbox, "222222222222", role="Admin", name="bootstrap")
-    role = aws.client(sandbox, "iam", member).create_role(RoleName="Audit", AssumeRolePolicyDocument="{}")["Role"]
+    role = aws.role(sandbox, "Audit", {"AWS": "222222222222"}, member)
     keys = aws.session(sandbox, "222222222222", role="Audit", name="nightly", keys=member)
     aws.client(sandbox, "s3", keys).list_buckets()
     record = aws.last_record(sandbox, "ListBuckets")

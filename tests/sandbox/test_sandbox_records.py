@@ -102,8 +102,8 @@ def test_what_moto_lacks_is_an_error_of_the_protocol(sandbox: Sandbox) -> None:
     assert (
         refused_code(aws.client(sandbox, "iam").simulate_principal_policy, **principal) == "UnknownOperationException"
     )
-    assert refused_code(aws.client(sandbox, "cloudtrail").lookup_events) == "UnknownOperationException"
-    assert refused_code(aws.client(sandbox, "accessanalyzer").list_analyzers) == "UnknownOperationException"
+    assert refused_code(aws.client(sandbox, "cloudtrail").list_channels) == "UnknownOperationException"
+    assert refused_code(aws.client(sandbox, "detective").list_graphs) == "UnknownOperationException"
     assert aws.records(sandbox)[0]["errorCode"] == "UnknownOperationException"
 
 

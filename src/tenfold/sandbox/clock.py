@@ -1,18 +1,10 @@
 """The sandbox's time: at a scale, movable forward, and stoppable while a past is being played."""
 
-import datetime as dt
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from types import SimpleNamespace
-from typing import Any
-
-import moto.core.utils
-import moto.s3.models
-
-_MODULES_WITH_A_CLOCK: tuple[Any, ...] = (moto.core.utils, moto.s3.models)
 
 
 class SandboxClock:
@@ -68,6 +60,26 @@ class SandboxClock:
             self._show(self._now())
             self._held = False
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Stand still inside the block, so that only leaps move it; then go on as before."""
+        held = self._held
+        self.hold()
+        try:
+            yield
+        finally:
+            if not held:
+                self.release()
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it shows the machine's time, to the second."""
+        return self.scale == 1 and not self._held and abs(self.now() - datetime.now(UTC)) < timedelta(seconds=1)
+
+    def real(self, at: datetime) -> datetime:
+        """What the machine's clock will show when it is `at` here, if nothing leaps until then."""
+        return datetime.now(UTC) + (at - self.now()) / self.scale
+
     def origin(self) -> datetime | None:
         """The moment at which this clock and real time agree, as `[clock] origin` has it; None at scale 1."""
         if self.scale == 1:
@@ -82,36 +94,3 @@ class SandboxClock:
 
     def _show(self, at: datetime) -> None:
         self._shown, self._since = at, time.monotonic()
-
-
-@contextmanager
-def governing_moto(clock: SandboxClock) -> Iterator[None]:
-    """Let moto date what it makes by this clock."""
-    shown = _datetime_module(clock)
-    before = [module.datetime for module in _MODULES_WITH_A_CLOCK]
-    for module in _MODULES_WITH_A_CLOCK:
-        module.datetime = shown
-    try:
-        yield
-    finally:
-        for module, original in zip(_MODULES_WITH_A_CLOCK, before, strict=True):
-            module.datetime = original
-
-
-def _datetime_module(clock: SandboxClock) -> Any:
-    """The standard module, but for what it says of the present."""
-
-    class AnyDatetime(type):
-        def __instancecheck__(cls, value: object) -> bool:
-            return isinstance(value, datetime)
-
-    class Shown(datetime, metaclass=AnyDatetime):
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain datetime, as moto pickles and compares them
-            return clock.now().astimezone(tz) if tz else clock.now().replace(tzinfo=None)
-
-        @classmethod
-        def utcnow(cls) -> datetime:  # type: ignore[override]  # as above
-            return clock.now().replace(tzinfo=None)
-
-    return SimpleNamespace(**{**vars(dt), "datetime": Shown})

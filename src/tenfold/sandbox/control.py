@@ -9,13 +9,18 @@ from typing import Any
 from moto.utilities.utils import get_partition
 
 from tenfold.sandbox.clock import SandboxClock
-from tenfold.sandbox.dates import UnknownObjectError, date_back
+from tenfold.sandbox.dates import date_back
 from tenfold.sandbox.denial import Denial
 from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND
+from tenfold.sandbox.filed.catalogue import Catalogue
+from tenfold.sandbox.filed.template import said
 from tenfold.sandbox.heart import Heart
 from tenfold.sandbox.journal import Journal
 from tenfold.sandbox.root import RootUsers, moment
-from tenfold.sandbox.trails.delivery import Delivery
+from tenfold.sandbox.tables import HOME_REGIONS
+from tenfold.sandbox.trails.service import CloudTrail
+from tenfold.sandbox.trails.signin import SignIns
+from tenfold.sandbox.weather.weather import Weather
 from tenfold.sandbox.wire import Reply, Wire, json_reply
 
 PREFIX = "/_sandbox/"
@@ -29,9 +34,12 @@ class Control:
     denial: Denial
     roots: RootUsers
     journal: Journal
-    delivery: Delivery
+    trails: CloudTrail
+    sign_ins: SignIns
     clock: SandboxClock
     heart: Heart
+    weather: Weather
+    catalogue: Catalogue
 
     def answer(self, wire: Wire) -> Reply:
         """Answer a control request: JSON in, JSON out; 404 for an unknown route, 400 for what cannot be done."""
@@ -40,7 +48,7 @@ class Control:
             return json_reply({"error": f"no route {wire.method} {wire.path}"}, NOT_FOUND)
         try:
             return route(self, wire)
-        except (ValueError, KeyError, TypeError, UnknownObjectError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             return json_reply({"error": f"{type(error).__name__}: {error}"}, BAD_REQUEST)
 
 
@@ -61,6 +69,14 @@ def _date(_: Control, wire: Wire) -> Reply:
     return json_reply({})
 
 
+def _plant(control: Control, wire: Wire) -> Reply:
+    """Plant an object: `kind`, `account`, `region`, and its `facts`. Answers with the object as it now is."""
+    facts = _json(wire)
+    region = facts.get("region", HOME_REGIONS[_partition(facts)])
+    planted = control.catalogue.plant(facts["kind"], facts["account"], region, facts["facts"])
+    return Reply(200, [("Content-Type", "application/json")], json.dumps(planted, default=said).encode())
+
+
 def _deny(control: Control, wire: Wire) -> Reply:
     """Change what is refused: `calls` (the whole set), `share`, `seed`; what is not given stays."""
     facts = _json(wire)
@@ -79,7 +95,13 @@ def _records(control: Control, wire: Wire) -> Reply:
 
 
 def _deliver(control: Control, _: Wire) -> Reply:
-    return json_reply({"files": control.delivery.deliver()})
+    return json_reply({"files": control.trails.deliver()})
+
+
+def _sign_in(control: Control, wire: Wire) -> Reply:
+    """Let somebody sign in to the console, or fail to; the records of it, and the credentials of their session."""
+    facts = _json(wire)
+    return json_reply(control.sign_ins.sign_in(_partition(facts), facts))
 
 
 def _clock(control: Control, _: Wire) -> Reply:
@@ -91,11 +113,23 @@ def _clock(control: Control, _: Wire) -> Reply:
 def _leap(control: Control, wire: Wire) -> Reply:
     """Let time pass until `to`, or for so many `seconds`; `hold` true stops the clock there, false lets it go on."""
     facts = _json(wire)
-    to = moment(facts.get("to")) or control.clock.now() + timedelta(seconds=float(facts.get("seconds", 0)))
+    with control.clock.still():
+        control.heart.leap(
+            moment(facts.get("to")) or control.clock.now() + timedelta(seconds=float(facts.get("seconds", 0)))
+        )
     if "hold" in facts:
         control.clock.hold() if facts["hold"] else control.clock.release()
-    control.heart.leap(max(to, control.clock.now()) if "to" not in facts else to)
     return _clock(control, wire)
+
+
+def _weather(control: Control, _: Wire) -> Reply:
+    return json_reply({"habits": list(control.weather.names), "seed": control.weather.seed})
+
+
+def _change_weather(control: Control, wire: Wire) -> Reply:
+    """Have exactly these `habits` from now on; `aws` stands for all of them."""
+    control.weather.switch(_json(wire)["habits"])
+    return _weather(control, wire)
 
 
 def _count(control: Control, _: Wire) -> Reply:
@@ -123,10 +157,14 @@ _ROUTES: dict[tuple[str, str], Callable[[Control, Wire], Reply]] = {
     ("POST", "root"): _root,
     ("POST", "date"): _date,
     ("POST", "deny"): _deny,
+    ("POST", "plant"): _plant,
     ("GET", "records"): _records,
     ("POST", "deliver"): _deliver,
+    ("POST", "signin"): _sign_in,
     ("GET", "clock"): _clock,
     ("POST", "clock"): _leap,
+    ("GET", "weather"): _weather,
+    ("POST", "weather"): _change_weather,
     ("GET", "count"): _count,
     ("POST", "count"): _reset_count,
 }

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tenfold.policy.evaluate import Effect
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.faults import FORBIDDEN, fault
 from tenfold.sandbox.identity import ANONYMOUS, Caller
@@ -55,15 +56,24 @@ class Denial:
 
 def refuse(call: Call, caller: Caller) -> Reply:
     """AWS's answer to a caller whose own policies do not allow the call."""
+    return refusal(call, caller, Effect.IMPLICIT_DENY, "an identity-based policy")
+
+
+def refusal(call: Call, caller: Caller, effect: Effect, kind: str) -> Reply:
+    """AWS's answer to a caller whom a kind of policy (with its article) forbids the call, or does not allow it."""
     action = iam_action(call)
     target = target_arn(call, caller)
     place = f'"{target}"' if action.startswith("s3:") and target != "*" else target
     if caller is ANONYMOUS:
         return fault(call, "AccessDenied", "Access Denied", FORBIDDEN)
-    text = (
-        f"User: {caller.arn} is not authorized to perform: {action} on resource: {place} "
-        f"because no identity-based policy allows the {action} action"
-    )
+    reason = f"because no {kind.split(' ', 1)[1]} allows the {action} action"
+    if effect is Effect.EXPLICIT_DENY:
+        reason = f"with an explicit deny in {kind}"
+    return denied(call, f"User: {caller.arn} is not authorized to perform: {action} on resource: {place} {reason}")
+
+
+def denied(call: Call, text: str) -> Reply:
+    """A denial in the words and under the code of the call's service."""
     if call.service == "ec2":
         return fault(
             call, "UnauthorizedOperation", f"You are not authorized to perform this operation. {text}", FORBIDDEN

@@ -1,5 +1,6 @@
 """Where the sandbox's own ids come from: the same seed gives the same ones, in the same order."""
 
+import hashlib
 import random
 import string
 from uuid import UUID
@@ -20,3 +21,8 @@ class Dice:
     def letters(self, count: int) -> str:
         """Letters and digits, as the end of a log file's name has them."""
         return "".join(self._rng.choices(_LETTERS, k=count))
+
+
+def dice_of(*facts: str) -> Dice:
+    """Draws that follow from facts alone, whenever they are made."""
+    return Dice(int.from_bytes(hashlib.sha256("\n".join(facts).encode()).digest()))

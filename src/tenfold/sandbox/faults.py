@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.wire import Reply
 
-BAD_REQUEST, FORBIDDEN, NOT_FOUND, SERVER_FAULT = 400, 403, 404, 500
+MOVED, BAD_REQUEST, FORBIDDEN, NOT_FOUND, SERVER_FAULT = 301, 400, 403, 404, 500
 
 _CODE = re.compile(r"<Code>(.*?)</Code>", re.DOTALL)
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)
@@ -28,7 +28,7 @@ def fault(call: Call, code: str, message: str, status: int) -> Reply:
 
 def read_fault(call: Call, reply: Reply) -> tuple[str, str] | None:
     """Code and message of an error answer; None when the call went well."""
-    if reply.status < BAD_REQUEST:
+    if reply.status < BAD_REQUEST and reply.status != MOVED:
         return None
     if call.wire.method == "HEAD" or not reply.body:
         return _NAMES_OF_STATUS.get(reply.status, str(reply.status)), ""
@@ -50,7 +50,12 @@ def _read_json(reply: Reply, text: str) -> tuple[str, str]:
     return code.split(":")[0].split("#")[-1], value.get("message") or value.get("Message") or ""
 
 
-_NAMES_OF_STATUS = {BAD_REQUEST: "BadRequest", FORBIDDEN: "AccessDenied", NOT_FOUND: "NoSuchKey"}
+_NAMES_OF_STATUS = {
+    MOVED: "PermanentRedirect",
+    BAD_REQUEST: "BadRequest",
+    FORBIDDEN: "AccessDenied",
+    NOT_FOUND: "NoSuchKey",
+}
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _ERROR = "<Code>{code}</Code><Message>{message}</Message>"
 _XML_FORMS = {

@@ -2,38 +2,38 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from moto.cloudtrail.models import Trail
-from moto.iam.models import mark_account_as_visited
-
-from tenfold.model.clock import Clock
 from tenfold.sandbox import upstream
-from tenfold.sandbox.answers import Answers
-from tenfold.sandbox.bucket_encryption import encrypt
+from tenfold.sandbox.authority.organization import enable_controls
+from tenfold.sandbox.buckets.defaults import equip
+from tenfold.sandbox.buckets.owners import ask_as_owner
 from tenfold.sandbox.calls import Call, read_call
+from tenfold.sandbox.client_time import in_client_time
+from tenfold.sandbox.clock import SandboxClock
 from tenfold.sandbox.control import PREFIX, Control
 from tenfold.sandbox.denial import Denial, refuse
-from tenfold.sandbox.identity import Caller, identify
-from tenfold.sandbox.journal import Journal, Record
+from tenfold.sandbox.identity import ANONYMOUS, Caller, identify
+from tenfold.sandbox.journal import Journal
 from tenfold.sandbox.managed_policies import provide
+from tenfold.sandbox.messages.subscriptions import settle
 from tenfold.sandbox.records import Recorder
-from tenfold.sandbox.trails.defaults import select
 from tenfold.sandbox.trails.delivery import logging_trails
+from tenfold.sandbox.weather.weather import Weather
 from tenfold.sandbox.wire import Reply, Wire, receive
 
 _LONG_POLLS = frozenset({"sqs:ReceiveMessage"})
 """Calls that wait for others: they go without a turn."""
 
 
-class Hearer(Protocol):
-    """Something that is told of each record."""
+class Answering(Protocol):
+    """Something that answers calls in place of moto."""
 
-    def take(self, record: Record, watching: Sequence[Trail]) -> None:
-        """Take note of a record; `watching` are the trails that logged when the call came."""
+    def to(self, call: Call, caller: Caller) -> Reply | None:
+        """The answer to a call; None when it is not answered here."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,14 @@ class Gateway:
     """
 
     control: Control
-    answers: Answers
+    answers: Sequence[Answering]
     denial: Denial
     journal: Journal
-    hearers: Sequence[Hearer]
-    clock: Clock
+    clock: SandboxClock
     recorder: Recorder
+    weather: Weather
     turn: RLock = field(default_factory=RLock)
+    modern_buckets: bool = False
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
@@ -64,30 +65,29 @@ class Gateway:
             return upstream.page(wire)
         self.journal.count(call.name)
         with nullcontext() if call.name in _LONG_POLLS else self.turn:
-            return self._recorded(call)
+            return in_client_time(call, self._recorded(call), self.clock)
 
     def _recorded(self, call: Call) -> Reply:
-        caller = identify(call)
-        watching = logging_trails()
-        reply = self._answer(call, caller)
+        with self.turn:  # those that wait for others do so without it
+            caller, watching = identify(call), logging_trails()
+        reply = self.weather.answer(call, caller, self.clock.now(), self._answer)
         for record in self.recorder.of(call, caller, reply, self.clock.now()):
-            self.journal.add(record)
-            for hearer in self.hearers:
-                hearer.take(record, watching)
+            self.journal.add(record, watching)
         return reply
 
     def _answer(self, call: Call, caller: Caller) -> Reply:
-        own = refuse(call, caller) if self.denial.covers(call, caller) else self.answers.to(call, caller)
-        if own is None:
-            return self._ask_moto(call, caller)
-        if caller.access_key:
-            mark_account_as_visited(caller.account, caller.access_key, call.service, call.region)
-        return own
+        own = refuse(call, caller) if self.denial.covers(call, caller) else self._own(call, caller)
+        return self._ask_moto(call, caller) if own is None else own
 
-    @staticmethod
-    def _ask_moto(call: Call, caller: Caller) -> Reply:
+    def _own(self, call: Call, caller: Caller) -> Reply | None:
+        return next((reply for part in self.answers if (reply := part.to(call, caller)) is not None), None)
+
+    def _ask_moto(self, call: Call, caller: Caller) -> Reply:
         provide(call, caller)
-        reply = upstream.ask(call)
-        encrypt(call, reply)
-        select(call, caller, reply)
+        if caller is not ANONYMOUS:
+            call = replace(call, wire=call.wire.acting_for(caller.account))
+        reply = ask_as_owner(call, caller, upstream.ask)
+        equip(call, reply, modern=self.modern_buckets)
+        enable_controls(call, caller, reply)
+        settle(call, reply)
         return reply

@@ -1,10 +1,13 @@
 """What makes time pass in the sandbox: at every beat, each part does what is due."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Protocol
+
+from moto.moto_api._internal import mock_random
 
 from tenfold.sandbox.clock import SandboxClock
 
@@ -33,6 +36,7 @@ class Heart:
         self, clock: SandboxClock, turn: AbstractContextManager[object], parts: Sequence[Part], seconds: float
     ) -> None:
         self._clock, self._turn, self._parts, self._seconds = clock, turn, parts, seconds
+        self._aside = random.Random(0).getstate()  # noqa: S311 - ids must repeat themselves
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="sandbox-heart", daemon=True)
 
@@ -47,7 +51,7 @@ class Heart:
 
     def beat(self) -> None:
         """Let each part do what is due."""
-        with self._turn:
+        with self._turn, self._drawing_aside():
             now = self._clock.now()
             for part in self._parts:
                 part.tick(now)
@@ -63,6 +67,17 @@ class Heart:
             self.beat()
         self._clock.leap(to)
         self.beat()
+
+    @contextmanager
+    def _drawing_aside(self) -> Iterator[None]:
+        """Let moto draw from numbers of its own: what calls get does not hang on the beats between them."""
+        of_calls = mock_random.getstate()
+        mock_random.setstate(self._aside)
+        try:
+            yield
+        finally:
+            self._aside = mock_random.getstate()
+            mock_random.setstate(of_calls)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._seconds):

@@ -39,6 +39,12 @@ def _add(iam: IAMBackend, *names: str) -> None:
             iam.aws_managed_policies.append(policy)
 
 
+def published(arn: str) -> Any:
+    """The document of a policy of AWS; None when AWS has none of that ARN."""
+    data = _published().get(arn.rsplit("/", 1)[-1])
+    return data["Document"] if data and ":iam::aws:policy/" in arn else None
+
+
 @cache
 def _published() -> dict[str, Any]:
     """The policies by name, as moto ships them."""

@@ -1,6 +1,7 @@
 """From a call and its answer to the CloudTrail records of it."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,18 +18,27 @@ from tenfold.sandbox.journal import Record
 from tenfold.sandbox.naming import error_code, event_name, event_region, event_source, is_data
 from tenfold.sandbox.resources import owner_of, resources
 from tenfold.sandbox.tables import API_VERSIONS
+from tenfold.sandbox.user_identity import stranger, user_identity
 from tenfold.sandbox.wire import Reply
 
 EVENT_VERSION = "1.11"
-_CIPHER = "TLS_AES_128_GCM_SHA256"
+CONSOLE = "x-sandbox-console"
+"""A header for the sandbox alone: a call that has it is made through the console."""
+CIPHER = "TLS_AES_128_GCM_SHA256"
 _DENIALS = ("AccessDenied", "UnauthorizedOperation", "Client.UnauthorizedOperation")
 
 
 @dataclass(frozen=True)
 class Recorder:
-    """Makes the records of calls; `dice` draws their ids."""
+    """Makes the records of calls.
+
+    Args:
+        dice: draws their ids.
+        console_keys: the access keys of the sessions that began with a sign-in to the console.
+    """
 
     dice: Dice
+    console_keys: Container[str] = ()
 
     def of(self, call: Call, caller: Caller, reply: Reply, now: datetime) -> Iterator[Record]:
         """The record for the caller's account, and one for the owner's when the resource is of another account.
@@ -45,7 +55,7 @@ class Recorder:
         shared = {"sharedEventID": self.dice.uuid()}
         if caller is not ANONYMOUS:
             yield record | shared
-        seen_by_owner = {"eventID": self.dice.uuid(), "userIdentity": _stranger(caller), "recipientAccountId": owner}
+        seen_by_owner = {"eventID": self.dice.uuid(), "userIdentity": stranger(caller), "recipientAccountId": owner}
         yield record | shared | seen_by_owner
 
     def _record(self, call: Call, caller: Caller, reply: Reply, now: datetime, owner: str | None) -> Record:
@@ -65,6 +75,8 @@ class Recorder:
             record |= {"errorCode": error_code(call, error[0])} | ({"errorMessage": error[1]} if error[1] else {})
         record["requestParameters"] = _request_parameters(call, caller, record.get("errorCode"))
         record["responseElements"] = None if error else _response_elements(call, reply, request_id)
+        if call.service == "sqs":
+            record = _with_aws_host(record, call)
         return record | self._rest(call, caller, reply, request_id, owner)
 
     def _rest(self, call: Call, caller: Caller, reply: Reply, request_id: str, owner: str | None) -> Record:
@@ -78,43 +90,26 @@ class Recorder:
         rest["eventType"] = "AwsApiCall"
         if version := API_VERSIONS.get(call.service):
             rest["apiVersion"] = version
-        return rest | {
+        rest |= {
             "managementEvent": not data,
             "recipientAccountId": caller.account,
             "eventCategory": "Data" if data else "Management",
             "tlsDetails": {
                 "tlsVersion": "TLSv1.3",
-                "cipherSuite": _CIPHER,
+                "cipherSuite": CIPHER,
                 "clientProvidedHostHeader": _host(call, caller),
             },
         }
+        if call.wire.header(CONSOLE) or caller.access_key in self.console_keys:
+            rest["sessionCredentialFromConsole"] = "true"
+        return rest
 
 
-def user_identity(caller: Caller) -> dict[str, Any]:
-    """The caller as CloudTrail draws them."""
-    if caller is ANONYMOUS:
-        return _stranger(caller)
-    identity: dict[str, Any] = {
-        "type": caller.kind,
-        "principalId": caller.id,
-        "arn": caller.arn,
-        "accountId": caller.account,
-        "accessKeyId": caller.access_key,
-    }
-    if caller.kind == "IAMUser":
-        identity["userName"] = caller.name
-    if caller.issuer and caller.since:
-        issuer = {"type": "Role", "principalId": caller.issuer.id, "arn": caller.issuer.arn}
-        identity["sessionContext"] = {
-            "sessionIssuer": issuer | {"accountId": caller.account, "userName": caller.issuer.name},
-            "attributes": {"creationDate": f"{caller.since:%Y-%m-%dT%H:%M:%SZ}", "mfaAuthenticated": "false"},
-        }
-    return identity
-
-
-def _stranger(caller: Caller) -> dict[str, Any]:
-    """The caller as the owner of a resource of another account sees them."""
-    return {"type": "AWSAccount", "principalId": caller.id, "accountId": caller.account}
+def _with_aws_host(record: Record, call: Call) -> Record:
+    """Queues by the URLs that they would have with AWS."""
+    ours, theirs = f"http://{call.wire.header('host')}/", f"https://{endpoint_host('sqs', call.region)}/"
+    text: Record = json.loads(json.dumps(record).replace(json.dumps(ours)[1:-1], theirs))
+    return text
 
 
 def _request_parameters(call: Call, caller: Caller, code: str | None) -> Any:
@@ -170,7 +165,7 @@ def _transfer(call: Call, reply: Reply, fresh_id: str) -> dict[str, Any]:
     by_query = "X-Amz-Signature" in call.wire.request().args
     return {
         "SignatureVersion": "SigV4",
-        "CipherSuite": _CIPHER,
+        "CipherSuite": CIPHER,
         "bytesTransferredIn": len(call.wire.body),
         "AuthenticationMethod": "QueryString" if by_query else "AuthHeader",
         "x-amz-id-2": reply.header("x-amz-id-2") or fresh_id,

@@ -65,10 +65,13 @@ def _s3_resources(call: Call, owner: str) -> list[dict[str, str]]:
 
 
 def _arn(call: Call, caller: Caller, place: str, name: str) -> str:
-    """The ARN of a resource of the caller's account in the call's region, unless the name is one."""
+    """The ARN of a resource of the caller's account in the call's region; the name may be an ARN, or a queue's URL."""
     if name.startswith("arn:"):
         return name
-    return f"arn:{get_partition(call.region)}:{call.service}:{call.region}:{caller.account}:{place}{name.lstrip('/')}"
+    account = caller.account
+    if "://" in name:
+        account, name = name.split("/")[-2:]
+    return f"arn:{get_partition(call.region)}:{call.service}:{call.region}:{account}:{place}{name.lstrip('/')}"
 
 
 def _object_arn(partition: str, parameters: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moto.iam.models import AccessKey, AccessKeyLastUsed, IAMBackend, User, iam_backends
+from moto.iam.models import AccessKey, AccessKeyLastUsed, IAMBackend, SigningCertificate, User, iam_backends
 
 REPORT_COLUMNS = (
     "user",
@@ -118,7 +118,9 @@ def credential_report(iam: IAMBackend, partition: str, account: str, root: RootU
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(REPORT_COLUMNS)
     writer.writerow(_root_row(f"arn:{partition}:iam::{account}:root", root))
-    writer.writerows(_user_row(user) for user in iam.users.values())
+    policy = iam.account_password_policy
+    longest = policy.max_password_age if policy else None
+    writer.writerows(_user_row(user, longest) for user in iam.users.values())
     return out.getvalue()
 
 
@@ -137,12 +139,13 @@ def _root_row(arn: str, root: RootUser) -> list[str]:
     ]
 
 
-def _user_row(user: User) -> list[str]:
+def _user_row(user: User, longest: int | None) -> list[str]:
+    """A user's row; a password lasts so many days, where the account says so."""
     created = _time(user.create_date)
     password = [_flag(bool(user.password)), NEVER, NEVER, NEVER]
     if user.password:
-        password = ["true", _time(user.password_last_used, "no_information"), created, NEVER]
-    certificates = [certificate.status == "Active" for certificate in user.signing_certificates.values()]
+        rotation = user.create_date + timedelta(days=longest) if longest else None
+        password = ["true", _time(user.password_last_used, "no_information"), created, _time(rotation)]
     return [
         user.name,
         user.arn,
@@ -150,7 +153,7 @@ def _user_row(user: User) -> list[str]:
         *password,
         _flag(bool(user.mfa_devices)),
         *_keys(user.access_keys),
-        *_certificates(certificates),
+        *_certificates(list(user.signing_certificates.values())),
     ]
 
 
@@ -165,9 +168,11 @@ def _keys(keys: list[AccessKey]) -> Iterator[str]:
         yield from (_time(used.timestamp), used.region, used.service) if used else (NEVER, NEVER, NEVER)
 
 
-def _certificates(active: list[bool]) -> Iterator[str]:
-    for index in range(_KEYS_IN_REPORT):
-        yield from (_flag(index < len(active) and active[index]), NEVER)
+def _certificates(certificates: list[SigningCertificate]) -> Iterator[str]:
+    for certificate in certificates[:_KEYS_IN_REPORT]:
+        yield from (_flag(certificate.status == "Active"), _time(certificate.upload_date))
+    for _ in range(_KEYS_IN_REPORT - len(certificates)):
+        yield from ("false", NEVER)
 
 
 def _flag(value: bool) -> str:

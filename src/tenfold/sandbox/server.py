@@ -4,11 +4,12 @@ import json
 import secrets
 import socket
 import urllib.request
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from threading import Lock, RLock, Thread
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -16,16 +17,28 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from tenfold.model.errors import ConfigError, EndpointError
 from tenfold.sandbox import upstream
 from tenfold.sandbox.answers import Answers
-from tenfold.sandbox.clock import SandboxClock, governing_moto
+from tenfold.sandbox.authority.door import Door
+from tenfold.sandbox.authority.gate import Gate
+from tenfold.sandbox.clock import SandboxClock
 from tenfold.sandbox.control import PREFIX, Control
 from tenfold.sandbox.denial import Denial
 from tenfold.sandbox.dice import Dice
-from tenfold.sandbox.gateway import Gateway
+from tenfold.sandbox.gateway import Answering, Gateway
 from tenfold.sandbox.heart import Heart
 from tenfold.sandbox.journal import Journal
+from tenfold.sandbox.logs.access import AccessLogs, in_place_of_motos
+from tenfold.sandbox.logs.flow import FlowLogs
+from tenfold.sandbox.messages.bucket_notices import BucketNotices
+from tenfold.sandbox.moto_time import governing_moto
 from tenfold.sandbox.records import Recorder
 from tenfold.sandbox.root import RootUsers
-from tenfold.sandbox.trails.delivery import Delivery
+from tenfold.sandbox.trails.delivery import logging_trails
+from tenfold.sandbox.trails.digests import Digests
+from tenfold.sandbox.trails.keys import KeyRing
+from tenfold.sandbox.trails.service import CloudTrail
+from tenfold.sandbox.trails.signin import SignIns
+from tenfold.sandbox.uses import Uses
+from tenfold.sandbox.weather.weather import Weather
 
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.1  # how long stopping waits at most for the server's loop to notice
@@ -50,6 +63,11 @@ class Sandbox:
         deny_calls: `service:Operation` names of reads that are always refused.
         delivery_seconds: real seconds between two beats, at which log files and the rest that is due are written.
         clock: the time that everything carries.
+        weather: AWS's habits that it starts with; `POST /_sandbox/weather` changes them. None for none.
+        enforce: whether identity policies decide too, beside trust policies and those of the organization.
+        answers: a file of answers of one's own, over those that come along.
+        aws_defaults: whether new buckets start as AWS's do since 2023, with public access blocked and ACLs off.
+        strict_trails: whether a trail needs a bucket whose policy lets CloudTrail write, as AWS has it.
     """
 
     _running: ClassVar[Lock] = Lock()
@@ -64,13 +82,22 @@ class Sandbox:
         deny_calls: Collection[str] = (),
         delivery_seconds: float = 5.0,
         clock: SandboxClock | None = None,
+        weather: Weather | None = None,
+        strict_trails: bool = False,
+        enforce: bool = False,
+        answers: Path | None = None,
+        aws_defaults: bool = False,
     ) -> None:
         self._port, self._seed = port, seed
         self._denial = Denial(deny, deny_seed, set(deny_calls))
         self._delivery_seconds = delivery_seconds
         self._clock = clock or SandboxClock()
+        self._weather = weather or Weather(seed)
+        self._strict_trails = strict_trails
+        self._enforce, self._own_answers, self._aws_defaults = enforce, answers, aws_defaults
         self._cleanup = ExitStack()
         self._server: BaseWSGIServer | None = None
+        self._answers: Answers | None = None
 
     @property
     def endpoint(self) -> str:
@@ -100,7 +127,17 @@ class Sandbox:
     def stop(self) -> None:
         """Write the log files that are due, free the port. Stopping twice does nothing."""
         self._cleanup.close()
-        self._server = None
+        self._server = self._answers = None
+
+    def plant(self, kind: str, account: str, facts: Mapping[str, Any], region: str = "us-east-1") -> Mapping[str, Any]:
+        """Plant an object of a kind of the answers' file, while it runs; gives the object as it now is.
+
+        Raises:
+            PlantError: when the kind or a member of the facts is not known.
+        """
+        if self._answers is None:
+            raise ConfigError("the sandbox is not running", next="Call start() first")
+        return self._answers.catalogue.plant(kind, account, region, facts)
 
     def __enter__(self) -> Self:
         self.start()
@@ -125,16 +162,38 @@ class Sandbox:
     def _assemble(self, token: str, undo: ExitStack) -> Gateway:
         """Join the parts, and let time pass for them; `undo` stops it after the last log files are written."""
         clock, dice, turn = self._clock, Dice(self._seed), RLock()
-        delivery = Delivery(clock.now, dice)
-        heart = Heart(clock, turn, [delivery], self._delivery_seconds)
+        undo.enter_context(BucketNotices(clock.now, Dice(self._seed)).replacing_moto())
+        weather = Weather(self._weather.seed, self._weather.names)  # without what an earlier run left in it
+        trails = CloudTrail(clock.now, weather, strict=self._strict_trails)
+        keys = KeyRing(self._seed, clock.now())
+        digests = Digests(
+            clock.now,
+            keys,
+            trails.statuses,
+            lateness=weather.digest_lateness,
+            overlooks=weather.overlooks,
+            obstacle=trails.obstacle,
+        )
+        trails.delivery.on_file.append(digests.hear)
+        undo.enter_context(in_place_of_motos())
+        access, flows = AccessLogs(Dice(self._seed)), FlowLogs(self._seed)
+        heart = Heart(clock, turn, [trails, digests, access, flows], self._delivery_seconds)
         heart.start()
-        undo.callback(delivery.deliver)
+        undo.callback(trails.close)
         undo.callback(heart.stop)
         journal, roots = Journal(), RootUsers(clock.now())
-        control = Control(token, self._denial, roots, journal, delivery, clock, heart)
-        return Gateway(
-            control, Answers(roots, clock.now), self._denial, journal, [delivery], clock, Recorder(dice), turn
+        undo.callback(journal.close)
+        journal.hearers += [trails, digests, access]
+        sign_ins = SignIns(clock.now, dice, roots, lambda record: journal.add(record, logging_trails()))
+        gate, uses = Gate(clock.now, enforce=self._enforce), Uses()
+        self._answers = answers = Answers(roots, clock.now, keys, gate, uses, self._own_answers)
+        parts: list[Answering] = [Door(gate, uses, clock.now), trails.answers, answers]
+        control = Control(
+            token, self._denial, roots, journal, trails, sign_ins, clock, heart, weather, answers.catalogue
         )
+        recorder = Recorder(dice, sign_ins.console_keys)
+        modern = self._aws_defaults
+        return Gateway(control, parts, self._denial, journal, clock, recorder, weather, turn, modern)
 
 
 def _bind(port: int, gateway: Gateway) -> BaseWSGIServer:

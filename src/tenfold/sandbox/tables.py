@@ -4,6 +4,7 @@
 # seen in real CloudTrail records. [K] marks what is generally known and was not seen in a record.
 
 EVENT_SOURCE_SUFFIX = ".amazonaws.com"
+BEANSTALK_DOMAIN = "elasticbeanstalk.com"
 
 # moto's name of a backend -> botocore's name of the service
 SERVICE_OF_BACKEND = {"awslambda": "lambda", "dynamodb_v20111205": "dynamodb"}
@@ -145,8 +146,11 @@ DATA_OPERATIONS = {
 # Services whose records list the resource that a parameter names: parameter, type of resource, place in its ARN
 NAMED_RESOURCES = {
     "dynamodb": ("TableName", "AWS::DynamoDB::Table", "table/"),
+    "kinesis": ("StreamName", "AWS::Kinesis::Stream", "stream/"),
     "kms": ("KeyId", "AWS::KMS::Key", "key/"),
     "lambda": ("FunctionName", "AWS::Lambda::Function", "function:"),
+    "sns": ("TopicArn", "AWS::SNS::Topic", ""),
+    "sqs": ("QueueUrl", "AWS::SQS::Queue", ""),
     "ssm": ("Name", "", "parameter/"),
 }
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import Flask, Response
 from moto.backends import SERVICE_NAMES
+from moto.core.base_backend import BackendDict
 from moto.moto_api._internal import mock_random
 from moto.moto_api._internal.models import moto_api_backend
 from moto.moto_server.werkzeug_app import create_backend_app
@@ -38,9 +39,13 @@ def settings() -> Iterator[None]:
 
 def reset(seed: int) -> None:
     """Forget everything that moto holds, and let it draw its ids from `seed`."""
+    known = list(BackendDict._instances)  # type: ignore[misc]  # noqa: SLF001 - moto tells of them in no other way
     moto_api_backend.reset()
+    for backends in known:  # one that is reset late makes others anew that were reset before it
+        backends.clear()
     organizations_backends.master_accounts.clear()  # which moto's own reset leaves behind
     s3_backends.bucket_accounts.clear()
+    application.cache_clear()  # making one makes backends too, which draw ids
     mock_random.seed(seed)
 
 

@@ -51,6 +51,10 @@ class Wire:
         chunks, status, headers = run_wsgi_app(application, self._environ(), buffered=True)
         return Reply(int(status.split(" ")[0]), list(headers), b"".join(chunks))
 
+    def acting_for(self, account: str) -> "Wire":
+        """The same request with the account that it acts in, which moto else looks for in all accounts."""
+        return Wire({**self.environ, "HTTP_X_MOTO_ACCOUNT_ID": account}, self.body)
+
     def _environ(self) -> WSGIEnvironment:
         return {**self.environ, "wsgi.input": io.BytesIO(self.body)}
 

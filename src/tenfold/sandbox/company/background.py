@@ -4,7 +4,7 @@ from tenfold.sandbox.company.documents import allow, document, trust
 from tenfold.sandbox.company.draft import Draft
 from tenfold.sandbox.company.privileges import KINDS, new_holder
 from tenfold.sandbox.company.specs import BLOCKS, Bucket, Holder, ManagedPolicy, Shape
-from tenfold.sandbox.company.tables import HARMLESS_MANAGED, MANAGEMENT, POLICIES, ROLES
+from tenfold.sandbox.company.tables import HARMLESS_MANAGED, MANAGEMENT, POLICIES, ROLES, SECURITY
 
 _SHAPES = (Shape(), Shape(block=BLOCKS), Shape(block=BLOCKS))
 
@@ -21,8 +21,13 @@ def plant_background(draft: Draft) -> Bucket:
             new_holder(draft, kind, attached=(draft.ground.iam("aws", f"policy/{name}"),))
     for _ in range(draft.rng.randint(2, 3)):
         read = allow(["s3:GetObject", "s3:PutObject"], f"{draft.bucket_arn(harmless.name)}/*")
-        draft.policies.append(ManagedPolicy(draft.account(), draft.name(POLICIES), document(read)))
+        draft.policies.append(ManagedPolicy(draft.account(), draft.name(POLICIES), document(read), draft.age()))
     return harmless
+
+
+def plant_log_store(draft: Draft) -> None:
+    """The bucket that flow logs and Config deliver to, in the log archive's account."""
+    draft.bucket(draft.ground.accounts[SECURITY], draft.log_store, Shape(block=BLOCKS))
 
 
 def plant_federation(draft: Draft) -> str:

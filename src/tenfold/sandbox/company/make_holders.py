@@ -7,7 +7,6 @@ from tenfold.sandbox.company.founding import Land
 from tenfold.sandbox.company.specs import Holder, Key
 
 _PASSWORD = "Correct-horse-7-battery"  # noqa: S105 - nobody can log in to a sandbox's console
-_LAST_LOGIN = 4
 
 
 def make_holder(land: Land, holder: Holder) -> None:
@@ -22,9 +21,7 @@ def make_holder(land: Land, holder: Holder) -> None:
         getattr(iam, f"attach_{holder.kind}_policy")(**named, PolicyArn=arn)
     if holder.kind == "user":
         _equip(land, iam, holder)
-    if holder.kind != "group":
-        last_login = _LAST_LOGIN if holder.console else None
-        land.date(holder.account, holder.kind, holder.name, holder.made, last_login)
+    land.date(holder.account, holder.kind, holder.name, holder.made, holder.login if holder.console else None)
 
 
 def _user(iam: Any, holder: Holder) -> None:
@@ -58,4 +55,4 @@ def _key(land: Land, iam: Any, user: Holder, key: Key) -> None:
     made = iam.create_access_key(UserName=user.name)["AccessKey"]["AccessKeyId"]
     if not key.active:
         iam.update_access_key(UserName=user.name, AccessKeyId=made, Status="Inactive")
-    land.date(user.account, "access_key", made, key.age)
+    land.date(user.account, "access_key", made, key.age, key.used)

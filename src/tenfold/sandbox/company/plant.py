@@ -4,6 +4,9 @@ import base64
 import json
 from datetime import datetime
 
+from tenfold.model.arn import Arn
+from tenfold.sandbox.company.carry_out import carry_out
+from tenfold.sandbox.company.chart import LEAST, chart
 from tenfold.sandbox.company.endpoint import Endpoint
 from tenfold.sandbox.company.founding import Land, found
 from tenfold.sandbox.company.make_buckets import blocking, make_bucket
@@ -21,21 +24,28 @@ _METADATA = (
 )
 
 
-def plant(endpoint: str, seed: int, now: datetime) -> Truth:
+def plant(endpoint: str, seed: int, now: datetime, accounts: int = LEAST) -> Truth:
     """Plant the company of a seed in an empty sandbox, and say what was planted.
 
     Args:
         endpoint: the sandbox's URL.
         seed: the same seed plants the same company, ids included.
         now: the time of the scan to come, give or take some hours; objects are dated back from it.
+        accounts: how many the company has, 4 to 400; from 8 on it has every case.
+
+    Raises:
+        ValueError: when a company of that size is not planted.
     """
     reached = Endpoint(endpoint, now)
     reached.seed(seed)
-    land = found(reached)
+    land = found(reached, chart(seed, accounts))
     decided = plan(seed, land.ground)
     _make_identities(land, decided)
     _make_data(land, decided)
-    return truth_of(decided, land.user)
+    planted = carry_out(land, decided)
+    for trail in decided.trails:  # last, so that they do not fill with the planting itself
+        _make_trail(land, trail)
+    return truth_of(decided, planted, land.user)
 
 
 def _make_identities(land: Land, decided: Plan) -> None:
@@ -58,8 +68,6 @@ def _make_data(land: Land, decided: Plan) -> None:
     for account in decided.blocked:
         s3control = land.client("s3control", account)
         s3control.put_public_access_block(AccountId=account, PublicAccessBlockConfiguration=blocking(BLOCKS))
-    for trail in decided.trails:
-        _make_trail(land, trail)
 
 
 def _describe_root(land: Land, root: Root) -> None:
@@ -79,7 +87,8 @@ def _describe_root(land: Land, root: Root) -> None:
 
 def _make_policy(land: Land, policy: ManagedPolicy) -> None:
     iam = land.client("iam", policy.account)
-    iam.create_policy(PolicyName=policy.name, PolicyDocument=json.dumps(policy.document))
+    made = iam.create_policy(PolicyName=policy.name, PolicyDocument=json.dumps(policy.document))
+    land.date(policy.account, "policy", made["Policy"]["Arn"], policy.made)
 
 
 def _make_trail(land: Land, trail: Trail) -> None:
@@ -91,5 +100,9 @@ def _make_trail(land: Land, trail: Trail) -> None:
         EnableLogFileValidation=trail.validation,
         IsOrganizationTrail=trail.organization,
     )
+    if trail.data_only:
+        objects = {"Type": "AWS::S3::Object", "Values": [str(Arn(land.ground.partition, "s3", "", "", ""))[:-2]]}
+        selector = {"ReadWriteType": "All", "IncludeManagementEvents": False, "DataResources": [objects]}
+        cloudtrail.put_event_selectors(TrailName=trail.name, EventSelectors=[selector])
     if trail.logging:
         cloudtrail.start_logging(Name=trail.name)

@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 from tenfold.sandbox.company.documents import allow, deny, document, trust
 from tenfold.sandbox.company.draft import Draft
+from tenfold.sandbox.company.judged import POWERS
 from tenfold.sandbox.company.specs import Document, Holder, HolderKind, Key, ManagedPolicy
 from tenfold.sandbox.company.tables import (
     ADMINISTRATOR,
     EC2,
     GROUPS,
+    HARMLESS_MANAGED,
     LAMBDA,
     POLICIES,
     POWER_USER,
     ROLES,
     SERVICE_USERS,
+    STORAGE,
 )
 
 FULL_STAR, NOT_ACTION = "priv-001", "def-001"
@@ -75,6 +78,26 @@ def plant_privileges(draft: Draft) -> None:
         _attach(draft, NOT_ACTION, POWER_USER, risk=False)
 
 
+def plant_powers(draft: Draft) -> None:
+    """Policies that hand out whole services or single powers, and others that limit them (see judged.py)."""
+    for name in (STORAGE, *HARMLESS_MANAGED[:1]):
+        new_holder(draft, draft.rng.choice(KINDS), attached=(draft.ground.iam("aws", f"policy/{name}"),))
+    for action in POWERS.values():
+        bad = document(_READ, allow(action, "*"))
+        good = draft.rng.choice(
+            (
+                document(allow(action, "arn:*:*:*:*:*/app-*")),
+                document(allow(action, "*", Condition=_WITH_MFA)),
+                document(allow(action, "*"), deny(action, "*")),
+            )
+        )
+        for body in (bad, good):
+            if draft.chance(0.5):
+                _managed(draft, body)
+            else:
+                new_holder(draft, draft.rng.choice(KINDS), inline={draft.name(POLICIES): body})
+
+
 def new_holder(
     draft: Draft,
     kind: HolderKind,
@@ -109,7 +132,7 @@ def _place(draft: Draft, check: str, variety: Variety, *, risk: bool) -> None:
 
 def _managed(draft: Draft, body: Document) -> str:
     """A customer managed policy; most are attached to a role."""
-    policy = ManagedPolicy(draft.account(), draft.name(POLICIES), body)
+    policy = ManagedPolicy(draft.account(), draft.name(POLICIES), body, draft.age())
     draft.policies.append(policy)
     arn = draft.ground.iam(policy.account, f"policy/{policy.name}")
     if draft.chance(0.6):

@@ -7,9 +7,9 @@ LATELY, WITHOUT_MFA = "cred-001", "cred-002"
 
 
 def plant_roots(draft: Draft) -> None:
-    """One root user an account; one or two of them used lately, one or two without MFA."""
-    lately = set(draft.some(1, 2, draft.accounts))
-    exposed = set(draft.some(1, 2, draft.accounts))
+    """One root user an account; one or two of twenty used lately, one or two without MFA."""
+    lately = set(draft.some(draft.rounds, 2 * draft.rounds, draft.accounts))
+    exposed = set(draft.some(draft.rounds, 2 * draft.rounds, draft.accounts))
     at_rest = [account for account in draft.accounts if account not in lately | exposed]
     bare = draft.rng.choice(at_rest) if at_rest and draft.chance(0.7) else None
     for account in draft.accounts:

@@ -137,6 +137,13 @@ SHARED_WITH_STRANGERS = (
     Variety("a friendly account may read, and an unknown one beside it", lambda at: _policy(
         allow("s3:GetObject", at.objects, Principal={"AWS": [
             at.ground.iam(at.neighbours.friendly[0], "root"), at.ground.iam(at.neighbours.unknown[0], "root")]}))),
+    Variety("anyone of a foreign organisation", lambda at: _policy(
+        _anyone(at, Condition={"StringEquals": {"aws:PrincipalOrgID": at.neighbours.organization}})), loose=True),
+    Variety("anyone of the organisation, and of a foreign one", lambda at: _policy(
+        _anyone(at, Condition={"StringEquals": {
+            "aws:PrincipalOrgID": [at.ground.organization, at.neighbours.organization]}})), loose=True),
+    Variety("anyone through any access point of an unknown account", lambda at: _policy(
+        _anyone(at, Condition={"StringEquals": {"s3:DataAccessPointAccount": at.neighbours.unknown[0]}})), loose=True),
     Variety("anyone whose account is an unknown one", lambda at: _policy(
         _anyone(at, Condition={"StringEquals": {"aws:PrincipalAccount": at.neighbours.unknown[1]}})), loose=True),
 )  # fmt: skip
@@ -147,6 +154,14 @@ SHARED_WITH_FRIENDS = (
         allow("s3:PutObject", at.objects, Principal=at.role(at.neighbours.friendly[1], "exchange")))),
     Variety("a known third party, by its bare id, may read", lambda at: _policy(
         allow("s3:GetObject", at.objects, Principal={"AWS": at.neighbours.third_party[0]}))),
+    Variety("a path in the organisation", lambda at: _policy(
+        _anyone(at, Condition={"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{at.ground.organization}/*"}}))),
+    Variety("another account of the company through access points of its own", lambda at: _policy(
+        allow("s3:GetObject", at.objects, Principal=at.root(at.sister),
+              Condition={"StringEquals": {"s3:DataAccessPointAccount": at.sister}}))),
+    Variety("an unknown account through access points of the bucket's account, which has none", lambda at: _policy(
+        allow("s3:GetObject", at.objects, Principal=at.root(at.neighbours.unknown[1]),
+              Condition={"StringEquals": {"s3:DataAccessPointAccount": at.account}}))),
     Variety("an unknown account is named in a Deny alone", lambda at: _policy(
         deny("s3:*", [at.bucket, at.objects], Principal=at.root(at.neighbours.unknown[2])))),
 )  # fmt: skip

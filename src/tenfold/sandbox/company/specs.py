@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from tenfold.model.arn import Arn
+from tenfold.sandbox.company.script import Step
 
 Document = dict[str, Any]
 """A policy, in the policy language."""
@@ -28,12 +29,13 @@ class Ground(msgspec.Struct, frozen=True):
 
 
 class Neighbours(msgspec.Struct, frozen=True):
-    """Accounts outside the organisation, and a canonical user id that nobody knows."""
+    """Accounts outside the organisation, and a canonical user id and an organisation that nobody knows."""
 
     friendly: tuple[str, ...]
     third_party: tuple[str, ...]
     unknown: tuple[str, ...]
     canonical_user: str
+    organization: str
 
 
 class Mark(msgspec.Struct, frozen=True, order=True):
@@ -48,6 +50,25 @@ class Mark(msgspec.Struct, frozen=True, order=True):
         return f"{self.check} {'risk' if self.risk else 'decoy'} {self.arn}: {self.why}"
 
 
+class Planted(msgspec.Struct, frozen=True, order=True):
+    """A resource that was planted for one of the ten risks, or a decoy that looks like it and is fine.
+
+    `slug` says what is wrong, `risk/what-is-wrong`; it stays what it is, so that checks can be held against it.
+    """
+
+    slug: str
+    arn: str
+    account: str
+    region: str
+    decoy: bool
+    why: str
+
+    @property
+    def risk(self) -> str:
+        """Which of the ten risks it belongs to, in a word."""
+        return self.slug.partition("/")[0]
+
+
 class Root(msgspec.Struct, frozen=True):
     """The root user of an account; uses are days ago, None for never."""
 
@@ -60,14 +81,18 @@ class Root(msgspec.Struct, frozen=True):
 
 
 class Key(msgspec.Struct, frozen=True):
-    """An access key, `age` days old."""
+    """An access key, `age` days old, last used so many days ago (None: never)."""
 
     age: int
     active: bool = True
+    used: int | None = None
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """A user, group or role with what it may do; the fields after `made` (days ago) are those of users."""
+    """A user, group or role with what it may do; the fields after `trust` are those of users.
+
+    It was `made`, and somebody last logged in (`login`), so many days ago.
+    """
 
     kind: HolderKind
     account: str
@@ -80,14 +105,16 @@ class Holder(msgspec.Struct, frozen=True):
     keys: tuple[Key, ...] = ()
     console: bool = False
     mfa: bool = False
+    login: int = 4
 
 
 class ManagedPolicy(msgspec.Struct, frozen=True):
-    """A customer managed policy."""
+    """A customer managed policy, `made` days ago."""
 
     account: str
     name: str
     document: Document
+    made: int
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -120,7 +147,7 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Trail(msgspec.Struct, frozen=True):
-    """A trail of an account."""
+    """A trail of an account; one that is `data_only` records what happens to objects, and no management events."""
 
     account: str
     name: str
@@ -130,10 +157,14 @@ class Trail(msgspec.Struct, frozen=True):
     validation: bool = True
     organization: bool = False
     logging: bool = True
+    data_only: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True):
     """Everything that is planted, and why.
+
+    `steps` are the calls that make what the other fields do not name; `planted` says what they and the rest were
+    planted for, `marks` what those for the checks were.
 
     `blocked` are the accounts that block public access to all their buckets, `strict` those with a password policy;
     `provider` is the SAML provider of the management account.
@@ -151,6 +182,8 @@ class Plan(msgspec.Struct, frozen=True):
     holders: tuple[Holder, ...]
     buckets: tuple[Bucket, ...]
     trails: tuple[Trail, ...]
+    steps: tuple[Step, ...]
     marks: tuple[Mark, ...]
+    planted: tuple[Planted, ...]
     open_bucket: Bucket
     harmless_bucket: Bucket

@@ -9,6 +9,8 @@ SHORT = {MANAGEMENT: "org", SECURITY: "sec", PRODUCTION: "prod", DEVELOPMENT: "d
 
 # Roles to enter an account by: AWS's own name for the first, ours for the second
 ACCESS_ROLE, AUDIT_ROLE = "OrganizationAccountAccessRole", "tenfold-audit"
+# The user that may enter by them
+ENTRY_USER = "tenfold"
 
 GLOBAL_REGION = "us-east-1"
 REGIONS = (GLOBAL_REGION, "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-2")
@@ -19,6 +21,7 @@ CLOUDTRAIL, EC2, LAMBDA, LOGGING = (
 
 # Names of AWS's managed policies
 ADMINISTRATOR, POWER_USER, AUDITOR = "AdministratorAccess", "PowerUserAccess", "SecurityAudit"
+STORAGE = "AmazonS3FullAccess"
 HARMLESS_MANAGED = (
     "AmazonS3ReadOnlyAccess",
     "AmazonEC2ReadOnlyAccess",
@@ -81,3 +84,49 @@ TOPICS = (
     "templates", "thumbnails", "tickets", "training-data", "transcripts", "translations", "uploads", "vendor-files",
     "video", "web-assets", "wiki", "work-orders",
 )  # fmt: skip
+
+# Organisational units and the accounts of a company of more than four
+ROOT_UNIT = "Root"
+SERVICE_ACCOUNTS = {
+    "shared-services": ("shared", "Infrastructure"),
+    "network": ("net", "Infrastructure"),
+    "backup-vault": ("vault", "Security"),
+    "sandbox": ("play", "Sandbox"),
+}
+ENVIRONMENTS = {"production": "prod", "staging": "stag", "development": "dev"}
+BUSINESS_UNITS = (
+    "analytics", "billing", "catalogue", "claims", "delivery", "fleet", "identity", "insights", "lending", "logistics",
+    "marketing", "payments", "retail", "search", "support", "travel",
+)  # fmt: skip
+
+# The program behind calls of AWS's console: the browser
+CONSOLE_AGENT = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0"
+)
+
+# AWS's names of things in a region
+S3_ENDPOINT = "com.amazonaws.{region}.s3"
+BUCKET_WEBSITE = "{bucket}.s3-website-{region}.amazonaws.com"
+INSTANCE_NAME = "ec2-{dashed}.{region}.compute.amazonaws.com"
+BEANSTALK_NAME = "{prefix}.{region}.elasticbeanstalk.com"
+BALANCER_NAME = "{name}.{region}.elb.amazonaws.com"
+DISTRIBUTION_NAME = "{label}.cloudfront.net"
+BUCKET_ORIGIN = "{bucket}.s3.amazonaws.com"
+GITHUB = "token.actions.githubusercontent.com"
+CONFIG_ROLE = "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+STS_AUDIENCE = "sts.amazonaws.com"
+WEBSITE_ZONES = {
+    "us-east-1": "Z3AQBSTGFYJSTF",
+    "us-west-2": "Z3BJ6K6RIION7M",
+    "eu-west-1": "Z1BKCTXD74EZPE",
+    "eu-central-1": "Z21DNDUVLTQW6Q",
+    "ap-southeast-2": "Z1WCIGYICN2BYD",
+}
+"""Hosted zone ids of S3's website endpoints, as AWS's table of service endpoints gives them."""
+WEBSITE_ENDPOINT = "s3-website-{region}.amazonaws.com"
+FIRST_REGION_INSTANCE_NAME = "ec2-{dashed}.compute-1.amazonaws.com"
+AMAZON_ADDRESSES = ("3.80", "3.91", "18.204", "34.200", "52.2", "54.80")
+"""The first halves of addresses of EC2, as AWS publishes its ranges."""
+NAME_SERVERS = ("ns-712.awsdns-25.net", "ns-1530.awsdns-63.org", "ns-401.awsdns-50.com", "ns-1904.awsdns-46.co.uk")
+BROAD_MANAGED = frozenset({ADMINISTRATOR, POWER_USER, STORAGE, "IAMFullAccess"})
+"""AWS's managed policies that allow everything, or everything of a service."""

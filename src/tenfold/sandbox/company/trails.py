@@ -10,7 +10,9 @@ UNESCROWED = "log-001"
 GOOD, NONE = "a trail with all it needs", "no trail"
 ONE_REGION, NO_VALIDATION, STOPPED = "a trail of one region", "a trail without validation", "a trail that does not log"
 OWN_BUCKET = "a trail that delivers to its own account"
-FAULTS = (ONE_REGION, NO_VALIDATION, OWN_BUCKET, STOPPED)
+DATA_ONLY = "a trail of data events alone"
+FAULTS = (ONE_REGION, NO_VALIDATION, OWN_BUCKET, STOPPED, DATA_ONLY)
+_OWN_TRAILS = 40  # accounts of a large company that have a trail of their own, at most
 _ARCHIVE, _OWN = "log-archive", "trail-logs"
 
 
@@ -23,8 +25,9 @@ def plant_trails(draft: Draft) -> None:
     good, bad, *others = draft.rng.sample(draft.accounts, len(draft.accounts))
     _account(draft, good, GOOD)
     _account(draft, bad, draft.rng.choice((NONE, *FAULTS)))
-    for account in others:
-        _account(draft, account, draft.rng.choice((NONE, NONE, *FAULTS) if of_organization else (GOOD, NONE, *FAULTS)))
+    for number, account in enumerate(others):
+        states = (NONE, NONE, *FAULTS) if of_organization else (GOOD, NONE, *FAULTS)
+        _account(draft, account, draft.rng.choice(states) if number < _OWN_TRAILS else NONE)
     _plant_archives(draft)
 
 
@@ -53,6 +56,7 @@ def _trail(draft: Draft, account: str, name: str, state: str, *, organization: b
         validation=state != NO_VALIDATION,
         organization=organization,
         logging=state != STOPPED,
+        data_only=state == DATA_ONLY,
     )
 
 

@@ -18,6 +18,12 @@ _YOUNG_KEYS = (
     ("its key of 400 days is inactive", (Key(400, active=False),)),
     ("its young key is active, its old one is not", (Key(30), Key(365, active=False))),
 )
+_HABITS = (
+    (Key(80, used=1), Key(5, used=1)),  # both active
+    (Key(20, used=2), Key(88, active=False, used=60)),
+    (Key(70, used=50),),  # no longer used
+    (Key(60, used=2),),
+)
 
 
 def plant_users(draft: Draft) -> None:
@@ -31,6 +37,16 @@ def plant_users(draft: Draft) -> None:
     for _ in range(draft.rng.randint(1, 2)):
         _person(draft, console=True, mfa=True, why="a console password with MFA")
     _person(draft, console=False, mfa=False, why="neither a console password nor MFA")
+
+
+def plant_habits(draft: Draft) -> None:
+    """Users whose keys and passwords are in use, and others whose are not; none of them for the ten checks."""
+    for keys in _HABITS:
+        made = max(key.age for key in keys) + draft.rng.randint(0, 300)
+        draft.holder(Holder("user", draft.account(), draft.name(SERVICE_USERS), made=made, keys=keys))
+    for login in (draft.rng.randint(91, 400), draft.rng.randint(1, 80)):
+        name, made = draft.name(PEOPLE), draft.rng.randint(400, 900)
+        draft.holder(Holder("user", draft.account(), name, made=made, console=True, mfa=True, login=login))
 
 
 def _machine(draft: Draft, keys: tuple[Key, ...], *, why: str, risk: bool) -> None:

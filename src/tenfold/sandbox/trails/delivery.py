@@ -4,27 +4,39 @@ import gzip
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
-from threading import Lock
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from moto.cloudtrail.models import Trail, cloudtrail_backends
+from moto.s3.models import s3_backends
 
-from tenfold.sandbox.dice import Dice
-from tenfold.sandbox.journal import Record
+from tenfold.sandbox.dice import dice_of
+from tenfold.sandbox.journal import Record, time_of
 from tenfold.sandbox.trails.files import LogFile, covered_accounts, log_key, write
 from tenfold.sandbox.trails.selectors import takes
+from tenfold.sandbox.trails.status import Statuses
+from tenfold.sandbox.trails.waiting import Waiting
 
 _HEADERS = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 _SUFFIX_LENGTH = 16
+_REDELIVERY = timedelta(days=30)
+"""How long CloudTrail tries again when a bucket does not take a file."""
+
 Lateness = Callable[[Trail, Record], timedelta]
+Obstacle = Callable[[Trail], str]
 
 
-class _Pending(NamedTuple):
-    due: datetime
+class Pending(NamedTuple):
+    """A record on its way into a trail."""
+
     trail: Trail
     record: Record
+
+
+def no_bucket(trail: Trail) -> str:
+    """`NoSuchBucket` when a trail's bucket is gone; empty when nothing is in the way."""
+    return "" if trail.bucket_name in s3_backends.bucket_accounts else "NoSuchBucket"
 
 
 class Delivery:
@@ -32,17 +44,25 @@ class Delivery:
 
     Args:
         now: the time that files carry in their names.
-        dice: draws the ends of the files' names.
+        statuses: where the trails' status is kept.
         lateness: how long after its call a record is delivered.
+        obstacle: the error code of what keeps a trail from writing into its bucket.
     """
 
-    def __init__(self, now: Callable[[], datetime], dice: Dice, lateness: Lateness | None = None) -> None:
-        self._now, self._dice = now, dice
-        self._lateness = lateness
-        self._lock = Lock()
-        self._pending: list[_Pending] = []
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        statuses: Statuses,
+        lateness: Lateness,
+        obstacle: Obstacle,
+    ) -> None:
+        self._now, self._statuses = now, statuses
+        self._lateness, self._obstacle = lateness, obstacle
+        self._waiting: Waiting[Pending] = Waiting()
         self.on_file: list[Callable[[LogFile], None]] = []
         """Told of each file that was written."""
+        self.on_delivery: list[Callable[[Sequence[LogFile]], None]] = []
+        """Told of the files that were written at once."""
 
     def take(self, record: Record, watching: Iterable[Trail]) -> None:
         """Keep a record for each trail that takes it. `watching` are the trails that logged when the call came.
@@ -52,43 +72,51 @@ class Delivery:
         now = self._now()
         for trail in watching:
             if takes(trail, record, covered_accounts(trail)):
-                late = self._lateness(trail, record) if self._lateness else timedelta(0)
-                with self._lock:
-                    self._pending.append(_Pending(now + late, trail, record))
+                self._waiting.add(now + self._lateness(trail, record), Pending(trail, record))
 
     def tick(self, now: datetime) -> None:
         """Write what is due."""
-        self._write_all(lambda pending: pending.due <= now)
+        self._write_all(self._waiting.take(now))
 
     def deliver(self) -> int:
         """Write all that is pending, due or not; the number of files. Records of a bucket that is gone wait for it."""
-        return self._write_all(lambda _: True)
+        return self._write_all(self._waiting.take())
 
-    def _write_all(self, is_due: Callable[[_Pending], bool]) -> int:
-        with self._lock:
-            due = [pending for pending in self._pending if is_due(pending)]
-            self._pending = [pending for pending in self._pending if not is_due(pending)]
-        files: defaultdict[tuple[int, str, str], list[_Pending]] = defaultdict(list)
+    def _write_all(self, due: Iterable[Pending]) -> int:
+        files: defaultdict[tuple[int, str, str], list[Pending]] = defaultdict(list)
         for pending in due:
             files[id(pending.trail), pending.record["recipientAccountId"], pending.record["awsRegion"]].append(pending)
-        return sum(self._write(file) for file in files.values())
+        written = [file for pendings in files.values() if (file := self._write(pendings))]
+        for hear in self.on_delivery if written else ():
+            hear(written)
+        return len(written)
 
-    def _write(self, file: list[_Pending]) -> bool:
-        trail, records = file[0].trail, [pending.record for pending in file]
-        account, region, at = records[0]["recipientAccountId"], records[0]["awsRegion"], self._now()
-        content = json.dumps({"Records": records}, separators=(",", ":")).encode()
-        key = log_key(trail, account, region, at, self._dice.letters(_SUFFIX_LENGTH))
-        # without the time of writing in it, equal records are equal bytes
-        if not write(trail.bucket_name, key, gzip.compress(content, mtime=0), _HEADERS):
-            with self._lock:
-                self._pending.extend(file)
-            return False
-        times = [datetime.strptime(record["eventTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for record in records]
-        digest = hashlib.sha256(content).hexdigest()
-        written = LogFile(trail, account, region, trail.bucket_name, key, digest, min(times), max(times), at)
+    def _write(self, file: list[Pending]) -> LogFile | None:
+        trail, now = file[0].trail, self._now()
+        error = self._obstacle(trail)
+        self._statuses.of(trail).delivery.note(now, error)
+        if error:
+            for pending in file:
+                if now - time_of(pending.record) < _REDELIVERY:
+                    self._waiting.add(now, pending)
+            return None
+        written = write_file(trail, [pending.record for pending in file], now, "CloudTrail")
         for hear in self.on_file:
             hear(written)
-        return True
+        return written
+
+
+def write_file(trail: Trail, records: list[Record], at: datetime, kind: str) -> LogFile:
+    """Write records of one account and region into the bucket of a trail, which must exist."""
+    account, region = records[0]["recipientAccountId"], records[0]["awsRegion"]
+    content = json.dumps({"Records": records}, separators=(",", ":")).encode()
+    digest = hashlib.sha256(content).hexdigest()
+    suffix = dice_of(trail.arn, digest).letters(_SUFFIX_LENGTH)  # whichever beat it is written at
+    key = log_key(trail, account, region, at, suffix, kind=kind)
+    # without the time of writing in it, equal records are equal bytes
+    write(trail.bucket_name, key, gzip.compress(content, mtime=0), _HEADERS, kms_key=trail.kms_key_id)
+    times = [time_of(record) for record in records]
+    return LogFile(trail, account, region, trail.bucket_name, key, digest, min(times), max(times), at)
 
 
 def logging_trails() -> list[Trail]:

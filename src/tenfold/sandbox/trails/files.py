@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import moto.s3.notifications
 from moto.cloudtrail.models import Trail
 from moto.organizations.models import organizations_backends
 from moto.s3.models import s3_backends
-from moto.s3.notifications import S3NotificationEvent, send_event
+from moto.s3.notifications import S3NotificationEvent
 
 _SLOT_MINUTES = 5
 
@@ -40,15 +41,15 @@ def folder(trail: Trail, account: str, kind: str, region: str, at: datetime) -> 
     return f"{'/'.join(filter(None, top))}/{at.astimezone(UTC):%Y/%m/%d}"
 
 
-def log_key(trail: Trail, account: str, region: str, at: datetime, suffix: str) -> str:
+def log_key(trail: Trail, account: str, region: str, at: datetime, suffix: str, *, kind: str = "CloudTrail") -> str:
     """The key of a new log file; the slot in its name is the five minutes in which it is delivered."""
     at = at.astimezone(UTC)
     slot = at.replace(minute=at.minute - at.minute % _SLOT_MINUTES)
-    name = f"{account}_CloudTrail_{region}_{slot:%Y%m%dT%H%MZ}_{suffix}.json.gz"
-    return f"{folder(trail, account, 'CloudTrail', region, at)}/{name}"
+    name = f"{account}_{kind}_{region}_{slot:%Y%m%dT%H%MZ}_{suffix}.json.gz"
+    return f"{folder(trail, account, kind, region, at)}/{name}"
 
 
-def write(bucket: str, key: str, content: bytes, metadata: dict[str, str]) -> bool:
+def write(bucket: str, key: str, content: bytes, metadata: dict[str, str], *, kms_key: str | None = None) -> bool:
     """Put an object as a service of AWS does, and tell those who asked for notices; False when the bucket is gone.
 
     Args:
@@ -56,6 +57,7 @@ def write(bucket: str, key: str, content: bytes, metadata: dict[str, str]) -> bo
         key: as it is to be called.
         content: the bytes, compressed if they are to be so.
         metadata: headers by name; those of the user begin with `x-amz-meta-`.
+        kms_key: the key that encrypts it; None for S3's own.
     """
     place = s3_backends.bucket_accounts.get(bucket)
     if place is None:
@@ -63,9 +65,13 @@ def write(bucket: str, key: str, content: bytes, metadata: dict[str, str]) -> bo
     partition, owner = place
     s3 = s3_backends[owner][partition]
     # moto would tell of the object before it has its metadata, and who hears of it may read it at once
-    written = s3.put_object(bucket, key, content, encryption="AES256", disable_notification=True)
+    encryption = "aws:kms" if kms_key else "AES256"
+    written = s3.put_object(bucket, key, content, encryption=encryption, kms_key_id=kms_key, disable_notification=True)
     written.set_metadata(metadata)
-    send_event(owner, S3NotificationEvent.OBJECT_CREATED_PUT_EVENT, s3.get_bucket(bucket), written)
+    # looked up now: the sandbox has put its own in the place of moto's
+    moto.s3.notifications.send_event(
+        owner, S3NotificationEvent.OBJECT_CREATED_PUT_EVENT, s3.get_bucket(bucket), written
+    )
     return True
 
 

@@ -9,6 +9,8 @@ from tenfold.sandbox.journal import Record
 from tenfold.sandbox.tables import EVENT_SOURCE_SUFFIX, GLOBAL_SERVICES, HOME_REGIONS
 
 _GLOBAL_SOURCES = frozenset(service + EVENT_SOURCE_SUFFIX for service in GLOBAL_SERVICES)
+_S3, _OBJECT = f"s3{EVENT_SOURCE_SUFFIX}", "AWS::S3::Object"
+_SERVICE_ONLY = 2  # colons in arn:PARTITION:SERVICE
 _READ_WRITE = {"ReadOnly": (True,), "WriteOnly": (False,), "All": (True, False)}
 
 
@@ -43,10 +45,26 @@ def _basic(selector: Mapping[str, Any], record: Record) -> bool:
 
 
 def _data_resource(wanted: Mapping[str, Any], record: Record) -> bool:
-    """A type with the beginnings of ARNs; the beginning `arn:PARTITION:s3` alone stands for every bucket."""
-    beginnings = tuple(wanted.get("Values") or ())
-    arns = [resource["ARN"] for resource in record.get("resources", ()) if resource.get("type") == wanted["Type"]]
-    return any(arn.startswith(beginnings) for arn in arns)
+    """A type with the beginnings of ARNs; the beginning `arn:PARTITION:s3` alone stands for every bucket.
+
+    A function and a table are named whole, so that `table/one` is not the beginning of `table/one-more`.
+    """
+    kind, arns = data_resource(record)
+    return kind == wanted["Type"] and any(
+        arn == value or (arn.startswith(value) and (kind == _OBJECT or value.count(":") == _SERVICE_ONLY))
+        for value in wanted.get("Values") or ()
+        for arn in arns
+    )
+
+
+def data_resource(record: Record) -> tuple[str, list[str]]:
+    """Type and ARNs of the resource that a data event is about; listing a bucket is about all objects in it."""
+    resources = [resource for resource in record.get("resources") or () if resource.get("ARN")]
+    if record["eventSource"] == _S3 and not record["managementEvent"]:
+        named = [resource["ARN"] for resource in resources if resource.get("type") == _OBJECT]
+        return _OBJECT, named or [f"{resource['ARN']}/" for resource in resources]
+    kind = str(resources[0].get("type", "")) if resources else ""
+    return kind, [resource["ARN"] for resource in resources if resource.get("type") == kind]
 
 
 def _advanced(selector: Mapping[str, Any], record: Record) -> bool:
@@ -67,11 +85,10 @@ def _field(condition: Mapping[str, Any], record: Record) -> bool:
 
 
 def _values(field: str, record: Record) -> list[str]:
-    """The values of a selector's field: `resources.X` has one for each resource of the record's own kind."""
+    """The values of a selector's field in a record."""
     if field.startswith("resources."):
-        return [
-            resource[name] for resource in record.get("resources", ())[:1] if (name := field.split(".")[1]) in resource
-        ]
+        kind, arns = data_resource(record)
+        return ([kind] if kind else []) if field == "resources.type" else arns
     value: Any = record
     for step in field.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None

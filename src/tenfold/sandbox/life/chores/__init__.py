@@ -1,0 +1,1 @@
+"""What people and pipelines do, one file a field of work; a file dropped in here is found."""

@@ -1,0 +1,1 @@
+"""Answers that take a rule, not only a file: one module a service, each with its `RULES` by operation."""

@@ -1,0 +1,1 @@
+"""The token service: whom it gives a session, and what the session carries."""
