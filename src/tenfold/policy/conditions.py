@@ -146,8 +146,9 @@ def _value(found: Operator, wanted: tuple[str, ...], value: str, lookup: Lookup,
     """One value of the request against all values of the policy: any of them; negated: none of them."""
     hit = any_of(found.test(want, value, lookup, variables) for want in wanted)
     if any(_void(found, want, lookup, variables) for want in wanted):
-        # A variable without value voids the statement, by another reading only this value: open where they differ.
-        return False if hit is False and not found.negated else None
+        # A variable without value fails and voids the statement, says the IAM guide; where another value fits,
+        # whether it does "might" be so: open.
+        return None if hit is not False and not found.negated else False
     return negation(hit) if found.negated else hit
 
 

@@ -40,6 +40,8 @@ Pattern = tuple[str | Wild | Variable, ...]
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _STARS = re.compile(r"\*+")
 _LITERAL = ("*", "?", "$")
+# Beyond so many stars an expression of the standard library would take longer to make than to spare.
+_MOST_STARS = 20
 
 
 @lru_cache(maxsize=16384)
@@ -124,6 +126,25 @@ def matches(glob: Glob, text: str) -> bool:
         else:
             return False
     return all(item is Wild.MANY for item in glob[at:])
+
+
+def fits(text: str, subject: str) -> bool:
+    """True when a subject fits a pattern of an element that knows no variables."""
+    if "*" not in text and "?" not in text:
+        return text == subject
+    made = _expression(text)
+    return matches(glob_of(text), subject) if made is None else made.fullmatch(subject) is not None
+
+
+@lru_cache(maxsize=65536)
+def _expression(text: str) -> re.Pattern[str] | None:
+    """The pattern as an expression that never goes back: the leftmost place of each part serves as well as any."""
+    parts = _STARS.sub("*", text).split("*")
+    if len(parts) > _MOST_STARS:
+        return None
+    first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in parts)
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"(?s:{first}{between}{'.*' + rest[-1] if rest else ''})")
 
 
 def after(glob: Glob, prefix: str) -> list[Glob]:
