@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
+from tests.policy.oracle import MalformedError, decide
+
 from tenfold.policy.simulate import simulate
-from tests.policy.oracle import Malformed, decide
 
 
 def disagreement(line: dict[str, Any]) -> str:
@@ -13,7 +14,7 @@ def disagreement(line: dict[str, Any]) -> str:
     found = json.loads(answer)
     try:
         wanted = decide(line)
-    except Malformed:
+    except MalformedError:
         wanted = "error"
     got = found.get("decision", "error")
     return "" if got == wanted else f"oracle {wanted}, product {got}: {found}\n{json.dumps(line)}"

@@ -69,11 +69,11 @@ KEYS = [
 # What conditions on a kind of key are written with, and what requests carry.
 VALUES = [
     "eva", "e*", "E?A", "*", "", OWN, OTHER, "o-mine", "User", "true", "false", True, 7, "7", "7.0", "12", "192.0.2.0/24", "192.0.2.9",
-    "2001:db8::/32", "2026-01-01T00:00:00Z", "1767225600", "QQ==", "a", "b", f"arn:aws:iam::{OWN}:user/*", f"arn:aws:iam::*:role/app",
+    "2001:db8::/32", "2026-01-01T00:00:00Z", "1767225600", "QQ==", "a", "b", f"arn:aws:iam::{OWN}:user/*", "arn:aws:iam::*:role/app",
     "arn:aws:sns:*:*:${aws:username}", "${aws:username}", "${aws:username, 'x'}", "${none}", "vpce-1", "no value",
     "eu-west-1",
 ]  # fmt: skip
-CARRIED = {
+CARRIED: dict[str, list[Any]] = {
     "aws:PrincipalOrgID": ["o-mine", "o-other"],
     "aws:SourceIp": ["192.0.2.9", "198.51.100.1", "2001:db8::5"],
     "aws:SourceVpce": ["vpce-1"],

@@ -1,10 +1,12 @@
 """A second evaluator, written from the IAM guide alone: small and plain, and slow.
 
-It takes a line of `tenfold policy simulate` as a dict and gives the decision, or raises `Malformed`. It shares nothing
+It takes a line of `tenfold policy simulate` as a dict and gives the decision, or raises `MalformedError`. It shares nothing
 with the product. What cannot be told is None inside of a statement; each request is decided twice, once with every such
 statement read as it helps the caller and once as it hurts him: where the two differ, the decision is Unknown. Left out
 are block public access, access points and object ownership, which have cases of their own.
 """
+
+# ruff: noqa: C901, PLR0911, PLR0912 - each function follows its page of the guide from top to bottom, in one piece
 
 import base64
 import binascii
@@ -19,23 +21,30 @@ GROUPS = "http://acs.amazonaws.com/groups/global/"
 PERMISSIONS = {
     "bucket": {
         "READ": ["s3:listbucket", "s3:listbucketversions", "s3:listbucketmultipartuploads"],
-        "WRITE": ["s3:putobject", "s3:deleteobject"],
+        "WRITE": ["s3:putobject"],
         "READ_ACP": ["s3:getbucketacl"],
         "WRITE_ACP": ["s3:putbucketacl"],
     },
     "object": {
-        "READ": ["s3:getobject", "s3:getobjectversion", "s3:getobjecttorrent"],
-        "WRITE": ["s3:putobject", "s3:deleteobject"],
+        "READ": ["s3:getobject", "s3:getobjectversion"],
+        "WRITE": ["s3:putobject"],
         "READ_ACP": ["s3:getobjectacl", "s3:getobjectversionacl"],
         "WRITE_ACP": ["s3:putobjectacl", "s3:putobjectversionacl"],
     },
 }
-ELEMENTS = "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split()
-RCP_SERVICES = "s3 sts kms sqs secretsmanager ecr aoss".split()
-TRUST = "assumerole assumerolewithsaml assumerolewithwebidentity tagsession setsourceidentity setcontext".split()
+ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"]
+RCP_SERVICES = ["s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss"]
+TRUST = [
+    "assumerole",
+    "assumerolewithsaml",
+    "assumerolewithwebidentity",
+    "tagsession",
+    "setsourceidentity",
+    "setcontext",
+]
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """A policy or ACL that AWS would not take."""
 
 
@@ -60,15 +69,15 @@ def listed(value: Any) -> list[Any]:
 
 def check(policy: Any, kind: str) -> None:
     if not isinstance(policy, dict) or policy.get("Version", "2008-10-17") not in ("2008-10-17", "2012-10-17"):
-        raise Malformed
+        raise MalformedError
     if "Statement" not in policy or not isinstance(policy["Statement"], dict | list):
-        raise Malformed
+        raise MalformedError
     for statement in listed(policy["Statement"]):
         if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
-            raise Malformed
+            raise MalformedError
         lower = [name.lower() for name in ELEMENTS]
         if any(name not in ELEMENTS and name.lower() in lower for name in statement):
-            raise Malformed
+            raise MalformedError
         for element in ("Principal", "Action", "Resource"):
             count = (element in statement) + (f"Not{element}" in statement)
             needed = {
@@ -78,11 +87,10 @@ def check(policy: Any, kind: str) -> None:
             }
             barred = element == "Principal" and kind in ("identity", "boundaries", "session", "scps")
             if count > 1 or (needed[element] and not count) or (barred and count):
-                raise Malformed
-            for name in (element, f"Not{element}"):
-                if name in statement and element != "Principal":
-                    if not all(isinstance(one, str) for one in listed(statement[name])):
-                        raise Malformed
+                raise MalformedError
+            texts = [one for name in (element, f"Not{element}") if name in statement for one in listed(statement[name])]
+            if element != "Principal" and not all(isinstance(one, str) for one in texts):
+                raise MalformedError
 
 
 # ---- names
@@ -93,10 +101,11 @@ def glob(pattern: list[str], text: str) -> bool:
     reached = {0}
     for char in text:
         spread = set(reached)
-        for place in sorted(reached):
-            while place < len(pattern) and pattern[place] == "**":
-                place += 1
-                spread.add(place)
+        for start in sorted(reached):
+            stars = start
+            while stars < len(pattern) and pattern[stars] == "**":
+                stars += 1
+                spread.add(stars)
         reached = set()
         for place in spread:
             if place < len(pattern):
@@ -186,6 +195,12 @@ class World:
             found |= {"s3:resourceaccount": [self.owner]} if self.service == "s3" else {}
         return found | ({"aws:requestedregion": [region]} if region else {})
 
+    def users(self) -> dict[str, str]:
+        """Canonical user ids; an ACL tells that of the resource's account."""
+        acl, owner = self.line.get("acl"), self.line["request"].get("resource_account")
+        told: dict[str, str] = {acl["Owner"]["ID"]: owner} if acl and owner else {}
+        return {**told, **self.line.get("canonical_users", {})}
+
     def values(self, key: str) -> Any:
         never_told = {"user": ["aws:userid"], "role": ["aws:userid", "aws:tokenissuetime"],
                       "federated": ["aws:tokenissuetime"]}  # fmt: skip
@@ -222,15 +237,12 @@ def compare(base: str, want: str, value: str, world: World, new: bool) -> Truth:
         return glob(made, value)
     if base in ("ArnEquals", "ArnLike"):
         if want == "*":
-            return True if value.count(":") >= 0 else None
+            return True
         wants, values = re.split(r":(?![^{]*\})", want, maxsplit=5), value.split(":", 5)
         if len(wants) < 6:
             return None
-        return (
-            both(*(compare("StringLike", a, b, world, new) for a, b in zip(wants, values, strict=True)))
-            if len(values) == 6
-            else False
-        )
+        parts = zip(wants, values, strict=False)
+        return both(len(values) == 6, *(compare("StringLike", a, b, world, new) for a, b in parts))
     if base == "Bool":
         return want.lower() == value.lower() if want.lower() in ("true", "false") else None
     if base == "BinaryEquals":
@@ -247,14 +259,20 @@ def compare(base: str, want: str, value: str, world: World, new: bool) -> Truth:
             return ipaddress.ip_address(value) in block
         except ValueError:
             return False
-    read = number if base.startswith("Numeric") else moment
+    read: Any = number if base.startswith("Numeric") else moment
     a, b = read(value), read(want)
     if b is None:
         return None
     if a is None:
         return False
-    return {"Equals": a == b, "LessThan": a < b, "GreaterThan": a > b, "LessThanEquals": a <= b,
-            "GreaterThanEquals": a >= b}[base.replace("Numeric", "").replace("Date", "")]  # type: ignore[operator] # fmt: skip
+    order = {
+        "Equals": [0],
+        "LessThan": [-1],
+        "GreaterThan": [1],
+        "LessThanEquals": [-1, 0],
+        "GreaterThanEquals": [0, 1],
+    }
+    return (a > b) - (a < b) in order[base.replace("Numeric", "").replace("Date", "")]
 
 
 BASES = [
@@ -291,7 +309,7 @@ def condition(operator: str, key: str, wanted: list[str], world: World, new: boo
     base = NEGATIONS.get(name, name)
     if base not in BASES or values == "unknown":
         return None
-    if not values:
+    if not values or (quantifier and set(values) == {""}):
         return optional or quantifier == "ForAllValues" or (name in NEGATIONS and not quantifier)
 
     def one(value: str) -> Truth:
@@ -350,7 +368,7 @@ def ways(element: Any, world: World) -> dict[str, Truth]:
         return found
     if world.account in aws or any(re.fullmatch(rf"arn:[^:]+:iam::{world.account}:root", one) for one in aws):
         found["account"] = True
-    users = world.line.get("canonical_users", {})
+    users = world.users()
     for name in listed(element.get("CanonicalUser", [])):
         if users.get(name) == world.account:
             found["account"] = True
@@ -418,10 +436,9 @@ def decide(line: dict[str, Any]) -> str:
                 check(policy, kind)
     if line.get("resource_policy") is not None:
         check(line["resource_policy"], "resource_policy")
-        statements = listed(line["resource_policy"]["Statement"])
-        if line["request"]["action"].lower().startswith("s3:"):
-            if not all("Resource" in one or "NotResource" in one for one in statements):
-                raise Malformed
+        whole = all("Resource" in one or "NotResource" in one for one in listed(line["resource_policy"]["Statement"]))
+        if line["request"]["action"].lower().startswith("s3:") and not whole:
+            raise MalformedError
     best, worst = (Judge(line, generous).decision() for generous in (True, False))
     if best == "Allowed" != worst:
         return "Unknown"
@@ -463,13 +480,12 @@ class Judge:
         acl = self.line.get("acl")
         if not acl or self.world.service != "s3":
             return []
-        rows, table = [], PERMISSIONS["object" if "/" in self.world.resource else "bucket"]
+        rows: list[dict[str, Any]] = []
+        table = PERMISSIONS["object" if "/" in self.world.resource else "bucket"]
         for grant in acl["Grants"]:
             names = list(table) if grant["Permission"] == "FULL_CONTROL" else [grant["Permission"]]
-            grantee, row = (
-                grant["Grantee"],
-                {"Effect": "Allow", "Action": [one for name in names for one in table[name]]},
-            )
+            grantee = grant["Grantee"]
+            row: dict[str, Any] = {"Effect": "Allow", "Action": [one for name in names for one in table[name]]}
             if "URI" in grantee:
                 row["Principal"] = "*"
                 if grantee["URI"] == GROUPS + "AuthenticatedUsers":
@@ -495,11 +511,8 @@ class Judge:
         own = [policy for kind in ("identity", "boundaries", "session") for policy in line.get(kind, [])]
         if self.member() and world.kind != "root" and any(self.plain(policy, "Deny") for policy in own):
             return True
-        if (
-            self.member()
-            and not self.linked()
-            and any(self.plain(p, "Deny") for level in line.get("scps", []) for p in level)
-        ):
+        guarded = self.member() and not self.linked()
+        if guarded and any(self.plain(p, "Deny") for level in line.get("scps", []) for p in level):
             return True
         reached = world.service in RCP_SERVICES and not self.linked()
         if reached and any(self.naming(p, "Deny") for level in line.get("rcps", []) for p in level):
@@ -522,9 +535,9 @@ class Judge:
 
     def allowed(self) -> bool:
         world, line = self.world, self.line
-        if self.member() and not self.linked():
-            if not all(any(self.plain(policy, "Allow") for policy in level) for level in line.get("scps", [])):
-                return False
+        guarded = self.member() and not self.linked()
+        if guarded and not all(any(self.plain(p, "Allow") for p in level) for level in line.get("scps", [])):
+            return False
         if not all(map(self.endpoint_allows, line.get("endpoint", []))):
             return False
         inside = self.member() and world.account == world.owner

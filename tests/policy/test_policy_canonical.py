@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from moto.iam.aws_managed_policies import aws_managed_policies_data
+from tests.policy.generated import POLICIES
 
 from tenfold.policy.canonical import document, printed
 from tenfold.policy.parse import Policy, PolicyError, parse
-from tests.policy.generated import POLICIES
 
 SHARED = Path(os.environ.get("TENFOLD_SHARED", Path(__file__).parents[3] / "shared"))
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.policy.agreement import disagreement
 from tests.policy.generated import lines, requests
 

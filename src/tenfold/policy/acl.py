@@ -6,16 +6,17 @@ from tenfold.model.resource import Json
 from tenfold.policy.parse import Condition, PolicyError, Principals, Statement
 from tenfold.policy.public import ALL_USERS, AUTHENTICATED_USERS, GROUPS
 
-# What a permission on a bucket allows, by the S3 guide's mapping of ACL permissions to policy actions.
+# What a permission on a bucket allows, by the S3 guide's mapping of ACL permissions to policy actions. What is written
+# over or deleted must be the grantee's own already.
 _PERMISSIONS = {
     "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
-    "WRITE": ("s3:PutObject", "s3:DeleteObject"),
+    "WRITE": ("s3:PutObject",),
     "READ_ACP": ("s3:GetBucketAcl",),
     "WRITE_ACP": ("s3:PutBucketAcl",),
 }
 # The same for an object's ACL; what is written into the bucket goes by the bucket's.
 _OBJECT_PERMISSIONS = {
-    "READ": ("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTorrent"),
+    "READ": ("s3:GetObject", "s3:GetObjectVersion"),
     "WRITE": _PERMISSIONS["WRITE"],
     "READ_ACP": ("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
     "WRITE_ACP": ("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),

@@ -73,7 +73,7 @@ def holds(condition: Condition, lookup: Lookup, *, variables: bool) -> bool | No
         return None
     if found.family == "null":
         return _null(condition.values, values is None)
-    if not values:
+    if not values or (found.quantifier and not any(values)):  # the IAM guide: an empty text is an empty set
         return _missing(found)
     results = [_value(found, condition.values, value, lookup, variables) for value in values]
     if found.quantifier == "ForAllValues":

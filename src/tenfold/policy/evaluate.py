@@ -58,7 +58,7 @@ def evaluate(attempt: Attempt, access: Access) -> Verdict:
         (
             *scp_gates(scps, attempt),
             *endpoint_gates(endpoint, attempt),
-            *s3_gates(access, attempt, owners[-1][1]),
+            *s3_gates(access, attempt),
             *_refusals(attempt),
             *(_permission(side, owner, attempt, account) for owner, account in owners),
         )

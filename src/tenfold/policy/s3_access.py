@@ -31,7 +31,7 @@ def acl_rows(access: Access, attempt: Attempt) -> Iterator[tuple[str, Statement,
     if access.acl is None or attempt.service != "s3" or access.ownership == _ENFORCED:
         return
     bucket, _, key = attempt.resource.partition("/")
-    ignored = flag("IgnorePublicAcls", access.blocks).on
+    ignored = flag("IgnorePublicAcls", _levels(access)).on
     for statement in acl_statements(access.acl, bucket, 0, of_object=bool(key)):
         counts = True if not grantee_group(statement) or ignored is False else None if ignored is None else False
         held = acts(statement, attempt.action) and concerns(
@@ -48,21 +48,26 @@ def keeps_root_in(attempt: Attempt, owner: str) -> bool:
     return caller.kind is Kind.ROOT and caller.account == owner and attempt.action.lower() in _OWNER_ONLY
 
 
-def s3_gates(access: Access, attempt: Attempt, owner: str) -> Iterator[Gate]:
+def s3_gates(access: Access, attempt: Attempt) -> Iterator[Gate]:
     """What S3 refuses by itself, whatever the policies allow."""
     if attempt.service != "s3":
         return
-    inside = attempt.caller.kind in OF_ACCOUNTS and attempt.caller.account == owner
+    accounts = {access.door.account, access.door.bucket_account} if access.door else {attempt.account}
+    inside = attempt.caller.kind in OF_ACCOUNTS and attempt.caller.account in accounts
     if attempt.action.lower() in _OWNER_ONLY and not inside:
         yield Gate(False, (f"S3 answers {attempt.action} to the bucket owner's account only",))
     yield _blocked_write(access, attempt)
     if not inside and attempt.caller.kind is not Kind.SERVICE:
         yield _restricted(access.resource_policy, access.blocks, "the bucket policy", access_point=False)
-        if access.door is not None:
-            levels = {**access.blocks, "access point": access.door.block}
-            yield _restricted(access.door.policy, levels, "the access point's policy", access_point=True)
+        if access.door is not None and not access.door.vpc:  # one that is held to a VPC is never public
+            yield _restricted(access.door.policy, _levels(access), "the access point's policy", access_point=True)
     if access.door is not None:
         yield _vpc(access.door, attempt)
+
+
+def _levels(access: Access) -> Mapping[str, Block]:
+    """The flags by level; those of an access point hold for the bucket behind it."""
+    return access.blocks if access.door is None else {**access.blocks, "access point": access.door.block}
 
 
 def _restricted(policy: Policy | None, levels: Mapping[str, Block], what: str, *, access_point: bool) -> Gate:
@@ -83,7 +88,7 @@ def _blocked_write(access: Access, attempt: Attempt) -> Gate:
     """BlockPublicAcls refuses requests that set a public ACL."""
     if attempt.action.lower() not in _WRITES_ACLS or not _sets_public_acl(attempt):
         return OPEN
-    found = flag("BlockPublicAcls", access.blocks)
+    found = flag("BlockPublicAcls", _levels(access))
     return Gate(not found.on if found.on is not None else None, (f"{found.reason}, and the request sets a public ACL",))
 
 
