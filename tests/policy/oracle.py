@@ -301,7 +301,7 @@ def condition(operator: str, key: str, wanted: list[str], world: World, new: boo
     if quantifier not in ("", "ForAllValues", "ForAnyValue"):
         return None
     if name == "Null":
-        if values == "unknown" or not {one.lower() for one in wanted} <= {"true", "false"}:
+        if key.lower() in world.unknown or not {one.lower() for one in wanted} <= {"true", "false"}:
             return None
         return ("true" if values is None else "false") in [one.lower() for one in wanted]
     optional = name.endswith("IfExists")
@@ -388,6 +388,8 @@ def ways(element: Any, world: World) -> dict[str, Truth]:
             found["direct"] = True
         elif not world.session and any(start in one for one in aws):
             found["direct"] = None
+    if world.kind == "federated" and any(f":iam::{world.account}:user/" in one for one in aws):
+        found["role"] = None
     if world.kind in ("user", "federated") and (
         world.who in aws or (world.kind == "user" and world.id and world.id in aws)
     ):

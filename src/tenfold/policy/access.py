@@ -6,6 +6,7 @@ import msgspec
 
 from tenfold.model.resource import Json
 from tenfold.policy.exposure import Block
+from tenfold.policy.layers import Reading
 from tenfold.policy.parse import Policy
 
 Policies = tuple[Policy, ...]
@@ -57,3 +58,7 @@ class Access(msgspec.Struct, frozen=True):
     canonical: Mapping[str, str] = {}
     door: Door | None = None
     unknown: frozenset[str] = frozenset()
+
+    def unread(self, layer: str) -> list[Reading]:
+        """A reading that leaves everything open, when it is not known what else there is of a layer."""
+        return [Reading(layer, unread=True)] if layer in self.unknown else []

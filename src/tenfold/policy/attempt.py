@@ -7,7 +7,7 @@ import msgspec
 from tenfold.model.arn import Arn
 from tenfold.policy.callers import Kind, Principal
 from tenfold.policy.context_table import always_carried
-from tenfold.policy.match import UNKNOWN, Values
+from tenfold.policy.match import PRESENT, UNKNOWN, Values
 
 Context = Mapping[str, tuple[str, ...]]
 _TYPES = {
@@ -22,7 +22,8 @@ _TYPES = {
 class Attempt(msgspec.Struct, frozen=True):
     """One request: who asks for what, on a resource of which account (empty when not known).
 
-    `context` has its keys in lower case; those in `unknown` may be there or not, with any value.
+    `context` has its keys in lower case; those in `unknown` may be there or not, with any value; those in `present`
+    are there.
     """
 
     caller: Principal
@@ -31,10 +32,13 @@ class Attempt(msgspec.Struct, frozen=True):
     account: str = ""
     context: Context = {}
     unknown: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
 
     def lookup(self, key: str) -> Values:
-        """The values under a key in lower case, None when the request has none, UNKNOWN when nobody can tell."""
-        return UNKNOWN if key in self.unknown else self.context.get(key)
+        """The values under a key in lower case, None when the request has none, and what is not known of them."""
+        if key in self.unknown:
+            return UNKNOWN
+        return PRESENT if key in self.present else self.context.get(key)
 
     @property
     def service(self) -> str:
@@ -57,7 +61,7 @@ def attempt(
 ) -> Attempt:
     """A request with the keys that follow from caller and resource, unless the context gives them.
 
-    A key that all requests of such a caller carry, and whose value follows from nothing here, is unknown.
+    Of a key that all requests of such a caller carry, and whose value follows from nothing here, no more is known.
 
     Args:
         caller: who asks.
@@ -69,8 +73,7 @@ def attempt(
     """
     owner = account or _part(resource, "account")
     full = {**_of_resource(action, resource, owner), **_of_caller(caller, context), **context}
-    hidden = unknown | (always_carried(caller.kind) - full.keys())
-    return Attempt(caller, action, resource, owner, full, hidden)
+    return Attempt(caller, action, resource, owner, full, unknown, always_carried(caller.kind) - full.keys())
 
 
 def _of_caller(caller: Principal, context: Context) -> dict[str, tuple[str, ...]]:

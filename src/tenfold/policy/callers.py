@@ -150,7 +150,7 @@ class Named(enum.Enum):
 
     EVERYONE = "everyone"
     ACCOUNT = "the account"
-    ROLE = "the role"
+    ROLE = "the role, or the user who asked for the session"
     DIRECT = "the caller himself"
 
 
@@ -187,6 +187,8 @@ def _held(way: Named, named: Principals, caller: Principal) -> bool | None:
     accounts, arns, roles = _listed(named.aws)
     if way is Named.ACCOUNT:
         return caller.account in accounts
+    if way is Named.ROLE and caller.kind is Kind.FEDERATED:
+        return _any_user(caller, arns)
     if way is Named.ROLE:
         return caller.kind is Kind.ROLE and (caller.arn in arns or caller.id in arns or _by_name(caller, roles))
     if caller.kind is Kind.ROLE:
@@ -201,6 +203,12 @@ def _by_name(caller: Principal, roles: frozenset[tuple[str, str]]) -> bool:
 
 def _any_session(caller: Principal, arns: frozenset[str]) -> bool | None:
     start = f":sts::{caller.account}:assumed-role/{caller.role}/"
+    return None if any(start in arn for arn in arns) else False
+
+
+def _any_user(caller: Principal, arns: frozenset[str]) -> bool | None:
+    """A federated user's session is limited as the user is who asked for it, and does not tell who that is."""
+    start = f":iam::{caller.account}:user/"
     return None if any(start in arn for arn in arns) else False
 
 

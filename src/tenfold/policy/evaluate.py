@@ -45,12 +45,9 @@ def evaluate(attempt: Attempt, access: Access) -> Verdict:
     """
     side = _side(access, attempt)
     owners = _owners(access, attempt)
-    scps, rcps, endpoint = (
-        scp_readings(access, attempt),
-        rcp_readings(access, attempt),
-        endpoint_grants(access, attempt),
-    )
-    readings = [*scps, *rcps, *(one.reading for one in (*endpoint, *(owner for owner, _ in owners))), *side.readings]
+    scps, endpoint = scp_readings(access, attempt), endpoint_grants(access, attempt)
+    theirs = (one.reading for one in (*endpoint, *(owner for owner, _ in owners)))
+    readings = [*scps, *rcp_readings(access, attempt), *theirs, *side.readings]
     denies = tuple(deny for one in readings for deny in one.denies)
     if denies:
         return Verdict(Effect.EXPLICIT_DENY, denies)
@@ -80,12 +77,10 @@ def _side(access: Access, attempt: Attempt) -> Side:
         return Side((), Gate(True, ("a root user has every permission of his account",)), OPEN)
     if attempt.caller.kind not in OF_ACCOUNTS:
         return Side((), OPEN, OPEN)
-    unknown = access.unknown
-    identity = read("identity", access.identity, attempt, unread="identity" in unknown)
-    session = read("session", access.session, attempt, unread="session" in unknown)
-    boundaries = [
-        read(f"boundaries[{number}]", (policy,), attempt) for number, policy in enumerate(access.boundaries)
-    ] or ([Reading("boundaries", unread=True)] if "boundaries" in unknown else [])
+    identity = read("identity", access.identity, attempt, unread="identity" in access.unknown)
+    session = read("session", access.session, attempt, unread="session" in access.unknown)
+    boundaries = [read("boundaries", (one,), attempt, first=index) for index, one in enumerate(access.boundaries)]
+    boundaries += access.unread("boundaries")
     limits = every(
         (
             *(one.gate(f"the permissions boundary does not allow {attempt.action}") for one in boundaries),

@@ -20,9 +20,8 @@ def scp_readings(access: Access, attempt: Attempt) -> list[Reading]:
     caller = attempt.caller
     if caller.kind not in OF_ACCOUNTS or caller.service_linked:
         return []
-    if "scps" in access.unknown:
-        return [Reading("scps", unread=True)]
-    return [read(f"scps[{level}]", policies, attempt) for level, policies in enumerate(access.scps)]
+    known = [read(f"scps[{level}]", policies, attempt) for level, policies in enumerate(access.scps)]
+    return known + access.unread("scps")
 
 
 def scp_gates(readings: Sequence[Reading], attempt: Attempt) -> list[Gate]:
@@ -37,23 +36,21 @@ def rcp_readings(access: Access, attempt: Attempt) -> list[Reading]:
     """
     if attempt.service not in RCP_SERVICES or attempt.caller.service_linked:
         return []
-    if "rcps" in access.unknown:
-        return [Reading("rcps", unread=True)]
-    return [
+    known = [
         granted("rcps", concerned(f"rcps[{level}][{index}]", policy, attempt), attempt, access.canonical).reading
         for level, policies in enumerate(access.rcps)
         for index, policy in enumerate(policies)
     ]
+    return known + access.unread("rcps")
 
 
 def endpoint_grants(access: Access, attempt: Attempt) -> list[Granted]:
     """What the policies of the VPC endpoint say."""
-    if "endpoint" in access.unknown:
-        return [granted("endpoint", (), attempt, access.canonical, unread=True)]
-    return [
+    known = [
         granted("endpoint", concerned(f"endpoint[{index}]", policy, attempt), attempt, access.canonical)
         for index, policy in enumerate(access.endpoint)
     ]
+    return known + [Granted(one, ()) for one in access.unread("endpoint")]
 
 
 def endpoint_gates(found: Sequence[Granted], attempt: Attempt) -> list[Gate]:

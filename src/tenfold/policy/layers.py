@@ -67,10 +67,13 @@ class Reading(msgspec.Struct, frozen=True):
         return Gate(None, self.maybe_allows) if self.maybe_allows else Gate(False, (missing,))
 
 
-def read(layer: str, policies: Sequence[Policy], attempt: Attempt, *, unread: bool = False) -> Reading:
-    """Hold a request against policies without Principal elements: those of identities, and of organisations."""
+def read(layer: str, policies: Sequence[Policy], attempt: Attempt, *, first: int = 0, unread: bool = False) -> Reading:
+    """Hold a request against policies without Principal elements: those of identities, and of organisations.
+
+    Their places are numbered from `first` on.
+    """
     rows: dict[tuple[bool, bool], list[str]] = {}
-    for index, policy in enumerate(policies):
+    for index, policy in enumerate(policies, first):
         for statement in about(policy, attempt.action):
             held = concerns(statement, attempt.resource, attempt.lookup, variables=policy.variables)
             if held is not False:

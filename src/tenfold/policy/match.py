@@ -9,13 +9,17 @@ from typing import Final, Literal
 import msgspec
 
 
-class _Unknown(enum.Enum):
+class Untold(enum.Enum):
+    """What is not known of a key: whether it is there and with which values, or these alone."""
+
     UNKNOWN = "unknown"
+    PRESENT = "there, with values that are not known"
 
 
-UNKNOWN: Final = _Unknown.UNKNOWN
-Values = tuple[str, ...] | Literal[_Unknown.UNKNOWN] | None
-"""What a request carries under a key: its values, None when the key is not there, or UNKNOWN."""
+UNKNOWN: Final = Untold.UNKNOWN
+PRESENT: Final = Untold.PRESENT
+Values = tuple[str, ...] | Untold | None
+"""What a request carries under a key: its values, None when the key is not there, UNKNOWN or PRESENT."""
 Lookup = Callable[[str], Values]
 
 
@@ -86,7 +90,7 @@ def is_wild(text: str, *, variables: bool) -> bool:
     return any(isinstance(item, Wild) for item in pattern(text, variables=variables))
 
 
-def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[_Unknown.UNKNOWN] | None:
+def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[Untold.UNKNOWN] | None:
     """The pattern with the values of its variables put in as plain characters.
 
     None when a variable has neither value nor default, UNKNOWN when its value is not known or not single.
@@ -97,7 +101,7 @@ def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[_Unknown.UNKNOWN] |
             glob.append(item)
             continue
         values = lookup(item.key)
-        if values is UNKNOWN:
+        if isinstance(values, Untold):
             return UNKNOWN
         if not values:
             if item.default is None:
