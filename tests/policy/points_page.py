@@ -49,7 +49,7 @@ def _known() -> Iterator[str]:
 
 def _keys() -> Iterator[str]:
     yield "## Which context keys exist\n\nBy who asks (from policy/context_table.py):\n"
-    yield f"| key | {' | '.join(Kind)} |\n|---|{'---|' * len(Kind)}"
+    yield f"| key | {' | '.join(kind.value for kind in Kind)} |\n|---|{'---|' * len(Kind)}"
     for key in KEYS:
         if of_caller(key, Kind.USER) is not None:
             yield f"| `{key}` | {' | '.join(str(of_caller(key, kind)) for kind in Kind)} |"

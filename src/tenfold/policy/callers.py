@@ -24,7 +24,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ACCOUNT = re.compile(r"\d{12}")
 
 
-class Kind(enum.StrEnum):
+class Kind(enum.Enum):
     """The kinds of callers, as the IAM guide's table of principals has them."""
 
     ANONYMOUS = "anonymous"
