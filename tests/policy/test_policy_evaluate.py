@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from tenfold.model.gap import Gap, GapKind
 from tenfold.policy.access import Access
 from tenfold.policy.attempt import Attempt, attempt
 from tenfold.policy.breadth import every_action, every_resource
 from tenfold.policy.callers import ANONYMOUS, Kind, principal
 from tenfold.policy.context_table import KEYS, Channel, There, always_carried, by_channel, of_caller
 from tenfold.policy.document import Effect, about
-from tenfold.policy.evaluate import evaluate
+from tenfold.policy.evaluate import Verdict, evaluate
+from tenfold.policy.exposure import Block
 from tenfold.policy.layers import OPEN, Gate, either, every
 from tenfold.policy.limits import excess
 from tenfold.policy.match import fits
@@ -38,6 +40,19 @@ def test_every_statement_that_decides_is_named() -> None:
     verdict = evaluate(asked(), Access(identity=(policy(ALLOW, ALLOW | {"Sid": "b"}), policy(ALLOW))))
     places = ("identity[0] Statement[0]", "identity[0] Statement[1] b", "identity[1] Statement[0]")
     assert verdict.why == tuple(f"{place} allows it" for place in places)
+
+
+def test_a_block_that_was_not_read_leaves_it_open() -> None:
+    unread: dict[str, Block] = {"account": Gap(GapKind.DENIED, "no access"), "bucket": {}}
+    group = {"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}
+    listing = attempt(principal(None, {}), "s3:ListBucket", "arn:aws:s3:::z", account=OWN, context={})
+    everyone = policy(ALLOW | {"Principal": "*"})
+    by_acl = evaluate(listing, Access(acl={"Grants": [group]}, blocks=unread))
+    by_policy = evaluate(listing, Access(resource_policy=everyone, blocks=unread))
+    assert by_acl == Verdict(Effect.UNKNOWN, ("acl grant 0 may allow it: that cannot be decided",))
+    assert by_policy.effect is Effect.UNKNOWN
+    assert "was not read: no access" in by_policy.why[0]
+    assert evaluate(listing, Access(resource_policy=everyone, blocks={"bucket": {}})).effect is Effect.ALLOW
 
 
 def test_gates() -> None:

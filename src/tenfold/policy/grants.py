@@ -82,7 +82,7 @@ def concerned(place: str, policy: Policy | None, attempt: Attempt) -> list[tuple
         (statement, concerns(statement, attempt.resource, attempt.lookup, variables=policy.variables))
         for statement in about(policy, attempt.action)
     )
-    return [(place, statement, one) for statement, one in held if one is not False]
+    return [(f"{place} {statement.label}", statement, one) for statement, one in held if one is not False]
 
 
 def _names(statement: Statement, attempt: Attempt, canonical: Mapping[str, str], *, bounded: bool) -> Names:

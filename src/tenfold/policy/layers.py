@@ -8,6 +8,8 @@ from tenfold.policy.attempt import Attempt
 from tenfold.policy.document import about, concerns
 from tenfold.policy.parse import Policy, Statement
 
+_THIRD_PERSON = {"allow": "allows", "deny": "denies"}
+
 
 class Gate(msgspec.Struct, frozen=True):
     """Something that a request must pass: open, shut, or None when that cannot be told; and why.
@@ -77,7 +79,7 @@ def read(layer: str, policies: Sequence[Policy], attempt: Attempt, *, first: int
         for statement in about(policy, attempt.action):
             held = concerns(statement, attempt.resource, attempt.lookup, variables=policy.variables)
             if held is not False:
-                place = f"{layer}[{index}]"
+                place = f"{layer}[{index}] {statement.label}"
                 rows.setdefault((statement.allows, held is True), []).append(cited(place, statement, held))
     return reading(layer, rows, unread=unread)
 
@@ -92,10 +94,5 @@ def reading(layer: str, rows: dict[tuple[bool, bool], list[str]], *, unread: boo
 
 def cited(place: str, statement: Statement, held: bool | None) -> str:
     """A statement as a reason: where it stands, and what it does."""
-    verb = "allows" if statement.allows else "denies"
-    sure = (
-        f"{verb} it"
-        if held
-        else f"may {verb.removesuffix('s') if statement.allows else 'deny'} it: it cannot be decided"
-    )
-    return f"{place} {statement.label} {sure}"
+    verb = "allow" if statement.allows else "deny"
+    return f"{place} {_THIRD_PERSON[verb]} it" if held else f"{place} may {verb} it: that cannot be decided"

@@ -39,7 +39,7 @@ def acl_rows(access: Access, attempt: Attempt) -> Iterator[tuple[str, Statement,
         )
         sure = all_of((counts, held))
         if sure is not False:
-            yield "acl", statement, sure
+            yield statement.sid, statement, sure
 
 
 def keeps_root_in(attempt: Attempt, owner: str) -> bool:
