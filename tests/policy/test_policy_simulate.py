@@ -91,6 +91,7 @@ def test_what_is_no_line_gets_an_error_with_its_id(line: bytes, id_: Any) -> Non
         ({"request": REQUEST | {"principal": "arn:aws:iam"}}, "not a whole ARN"),
         ({"request": REQUEST | {"principal": f"arn:aws:iam::{OWN}:group/g"}}, "nobody who makes requests"),
         ({"request": REQUEST | {"principal": f"arn:aws:iam::{OWN}:user"}}, "nobody who makes requests"),
+        ({"request": REQUEST | {"principal": f"arn:aws:iam::{OWN}:role/"}}, "nobody who makes requests"),
         ({"acl": {"Grants": [{"Permission": "READ"}]}}, "acl grant 0: no grantee"),
         ({"acl": {"Grants": 7}}, "Grants is not a list"),
         ({"access_point": {"arn": "x", "bucket": "y"}}, "access_point.arn: 'x' is not a whole ARN"),

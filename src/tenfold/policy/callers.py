@@ -154,12 +154,16 @@ class Named(enum.Enum):
     DIRECT = "the caller himself"
 
 
-def ways(named: Principals, caller: Principal, canonical: Mapping[str, str]) -> dict[Named, bool | None]:
+Names = dict[Named, bool | None]
+"""The ways in which a caller is named; None for one that cannot be told."""
+
+
+def ways(named: Principals, caller: Principal, canonical: Mapping[str, str]) -> Names:
     """The ways in which an element names a caller; None for one that cannot be told, none at all when it does not.
 
     `canonical` maps canonical user ids to account ids, as far as known.
     """
-    found: dict[Named, bool | None] = {Named.EVERYONE: True} if named.everyone else {}
+    found: Names = {Named.EVERYONE: True} if named.everyone else {}
     if caller.kind is Kind.SERVICE:
         if not set(caller.names).isdisjoint((*named.service, *named.aws)):
             found[Named.DIRECT] = True

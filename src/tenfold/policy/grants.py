@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from tenfold.policy.attempt import Attempt
-from tenfold.policy.callers import Kind, Named, spares, ways
+from tenfold.policy.callers import Kind, Named, Names, spares, ways
 from tenfold.policy.conditions import all_of, any_of, operator
 from tenfold.policy.document import about, concerns
 from tenfold.policy.layers import Gate, Reading, cited, reading
 from tenfold.policy.parse import Condition, Policy, Statement
 
-Names = Mapping[Named, bool | None]
 _BOUNDED = frozenset({Kind.USER, Kind.ROLE})
 
 
