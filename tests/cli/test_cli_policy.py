@@ -48,3 +48,20 @@ def test_a_line_is_answered_before_the_next_is_sent(tmp_path: Path) -> None:
             assert json.loads(process.stdout.readline())["id"] == "a"
         process.stdin.close()
         assert process.wait(timeout=60) == 0
+
+
+def test_a_line_without_end_is_not_kept(tmp_path: Path) -> None:
+    """150 MB on one line: an error with its id, and the next line is answered."""
+    command = [sys.executable, "-m", "tenfold.cli.main", "policy", "simulate"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b'{"id": "long", "x": "')
+        for _ in range(150):
+            process.stdin.write(b"x" * 2**20)
+        process.stdin.write(b"\n" + GOOD.encode() + b"\n")
+        process.stdin.close()
+        rows = [json.loads(line) for line in process.stdout]
+        assert process.wait(timeout=60) == 3
+    assert [row["id"] for row in rows] == ["long", "a"]
+    assert "longer than" in rows[0]["error"]
