@@ -6,9 +6,14 @@ from tenfold.policy.parse import Statement
 _ANY_ACTION = glob_of("?*:?*")
 
 
+def any_action(text: str) -> bool:
+    """Whether an entry of an Action element takes every action: `*`, `*:*`, `?*`, ..."""
+    return covers(glob_of(text.lower()), _ANY_ACTION)
+
+
 def every_action(statement: Statement) -> bool:
-    """Whether one entry of the Action element takes every action: `*`, `*:*`, `?*`, ..."""
-    return any(covers(glob_of(text.lower()), _ANY_ACTION) for text in statement.actions or ())
+    """Whether one entry of the Action element takes every action."""
+    return any(map(any_action, statement.actions or ()))
 
 
 def every_resource(statement: Statement, partition: str) -> bool:

@@ -268,3 +268,5 @@ _BASES: dict[str, tuple[str, bool, bool, Test]] = {
     **_comparisons("Numeric", number),
     **_comparisons("Date", moment),
 }
+OPERATORS = tuple(_BASES)
+"""The names of all operators, without ForAllValues, ForAnyValue and IfExists."""
