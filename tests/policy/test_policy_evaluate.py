@@ -9,6 +9,7 @@ from tenfold.policy.access import Access
 from tenfold.policy.attempt import Attempt, attempt
 from tenfold.policy.breadth import every_action, every_resource
 from tenfold.policy.callers import ANONYMOUS, Kind, principal
+from tenfold.policy.conditions import OPERATORS, operator
 from tenfold.policy.context_table import KEYS, Channel, There, always_carried, by_channel, of_caller
 from tenfold.policy.document import Effect, about
 from tenfold.policy.evaluate import Verdict, evaluate
@@ -124,6 +125,21 @@ def test_what_leaves_no_resource_out(resources: Any, every_one: bool) -> None:
 )  # fmt: skip
 def test_a_pattern_fits(pattern: str, text: str, fit: bool) -> None:
     assert fits(pattern, text) is fit
+
+
+def test_operators_taken_apart() -> None:
+    for name in OPERATORS:
+        found = operator(name)
+        assert found is not None
+        assert found.negated is ("Not" in name)
+        assert found.wild is (name in ("StringLike", "StringNotLike") or name.startswith("Arn"))
+        assert (found.quantifier, found.if_exists) == ("", False)
+    quantified = operator("ForAllValues:StringLikeIfExists")
+    assert quantified is not None
+    assert (quantified.quantifier, quantified.if_exists, quantified.family) == ("ForAllValues", True, "string")
+    assert [operator(name) for name in ("stringlike", "StringLikeIfExist", "ForAll:StringLike", "NullIfExists")] == [
+        None
+    ] * 4
 
 
 def test_keys_by_caller_and_channel() -> None:

@@ -21,6 +21,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ARN_PARTS = 6
 _DIGITS = 100
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _EPOCH = re.compile(r"-?\d{1,12}(\.\d+)?")
 
 
@@ -189,14 +190,8 @@ def _arn(want: str, value: str, lookup: Lookup, variables: bool) -> bool | None:
 
 def _arn_parts(text: str) -> list[str]:
     """The six parts of an ARN pattern; a colon inside `${...}` parts nothing."""
-    parts, depth = [""], 0
-    for at, char in enumerate(text):
-        depth += 1 if text.startswith("${", at) else -1 if char == "}" and depth else 0
-        if char == ":" and not depth and len(parts) < _ARN_PARTS:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+    masked = _VARIABLE.sub(lambda found: found[0].replace(":", "\0"), text)
+    return [part.replace("\0", ":") for part in masked.split(":", _ARN_PARTS - 1)]
 
 
 def _ordered(
