@@ -1,5 +1,6 @@
 """Policies out of files: plain, in lists, or wrapped in an answer of AWS's API."""
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,10 @@ from tenfold.policy.lint.kinds import Kind
 from tenfold.reports.characters import printable
 
 _MOST_BYTES = 64 * 2**20
+_DEEPEST = 40
 _KINDS = {"AssumeRolePolicyDocument": Kind.TRUST}
+# Where AWS's answers hold a policy as text: what stands there is one, readable or not.
+_NAMES = frozenset({"Policy", "policy", "PolicyDocument", "AssumeRolePolicyDocument", "ResourcePolicy", "policyText"})
 _TYPES = {"SERVICE_CONTROL_POLICY": Kind.SCP, "RESOURCE_CONTROL_POLICY": Kind.RCP}
 
 
@@ -26,7 +30,7 @@ class Document(msgspec.Struct, frozen=True):
 
     file: str
     place: str
-    document: str | Mapping[str, Json]
+    document: str | bytes | Mapping[str, Json]
     kind: Kind | None
 
     @property
@@ -42,7 +46,7 @@ def documents(files: Sequence[str], kind: str | None) -> list[Document]:
         ConfigError: on a file that cannot be read, or a kind of policy that there is none of.
     """
     said = _kind(kind)
-    return [found for file in files for found in _of_text(file, _text(file), said)]
+    return [found for file in files for found in _of_file(file, _held(file), said)]
 
 
 def reference() -> ActionIndex:
@@ -61,7 +65,7 @@ def _kind(text: str | None) -> Kind | None:
         raise ConfigError(f"{text!r} is not a type of policy", next=f"Choose one of {', '.join(Kind)}.") from None
 
 
-def _text(file: str) -> str:
+def _held(file: str) -> bytes:
     try:
         if file == "-":
             held = sys.stdin.buffer.read(_MOST_BYTES + 1)
@@ -72,19 +76,19 @@ def _text(file: str) -> str:
         raise ConfigError(f"the policy cannot be read: {error.strerror}", where=file) from error
     if len(held) > _MOST_BYTES:
         raise ConfigError(f"more than {_MOST_BYTES:,} bytes are no policy", where=file)
-    return held.decode("utf-8-sig", errors="replace")
+    return held.removeprefix(codecs.BOM_UTF8)
 
 
-def _of_text(file: str, text: str, kind: Kind | None) -> list[Document]:
-    tree = _tree(text)
+def _of_file(file: str, held: bytes, kind: Kind | None) -> list[Document]:
+    tree = _tree(held)
     if isinstance(tree, Mapping) and "Statement" in tree:
-        return [Document(file, "", text, kind)]
-    return [Document(file, place, one, kind or found) for place, one, found in _inside(tree, "")] or [
-        Document(file, "", text, kind)
-    ]
+        return [Document(file, "", held, kind)]
+    places = [(f"[{index}]", one) for index, one in enumerate(tree)] if isinstance(tree, list) else [("", tree)]
+    found = [one for place in places for one in _listed(*place)] if tree else [("", held, None)]
+    return [Document(file, place, one, kind or guess) for place, one, guess in found]
 
 
-def _tree(text: str) -> Json:
+def _tree(text: str | bytes) -> Json:
     """What a text stands for; None when it is no JSON."""
     try:
         return json.loads(text)
@@ -92,25 +96,32 @@ def _tree(text: str) -> Json:
         return None
 
 
-Found = tuple[str, str | Mapping[str, Json], Kind | None]
+Found = tuple[str, str | bytes | Mapping[str, Json], Kind | None]
 
 
-def _inside(tree: Json, place: str) -> Iterator[Found]:
+def _listed(place: str, tree: Json) -> list[Found]:
+    """The policies in one entry of a list; the entry itself, to be refused, when there is none in it."""
+    return list(_inside(tree, place, "")) or [(place, tree if isinstance(tree, Mapping) else "[]", None)]
+
+
+def _inside(tree: Json, place: str, name: str, depth: int = 0) -> Iterator[Found]:
     """The policies in an answer: objects with a Statement, and texts that hold one, percent-encoded or not."""
+    if depth > _DEEPEST:
+        return
     if isinstance(tree, Mapping):
         if "Statement" in tree:
             yield place, tree, None
             return
         summary = tree.get("PolicySummary")
         guard = _TYPES.get(str(summary.get("Type"))) if isinstance(summary, Mapping) else None
-        for name, inside in tree.items():
-            for where, one, kind in _inside(inside, f"{place}.{name}".removeprefix(".")):
-                yield where, one, kind or guard or _KINDS.get(name)
+        for key, inside in tree.items():
+            for where, one, kind in _inside(inside, f"{place}.{key}".removeprefix("."), key, depth + 1):
+                yield where, one, kind or guard or _KINDS.get(key)
     elif isinstance(tree, list):
         for index, inside in enumerate(tree):
-            yield from _inside(inside, f"{place}[{index}]")
+            yield from _inside(inside, f"{place}[{index}]", name, depth + 1)
     elif isinstance(tree, str) and tree.lstrip().startswith(("{", "%7B", "%7b")):
         text = unquote(tree) if tree.lstrip().startswith("%") else tree
         found = _tree(text)
-        if isinstance(found, Mapping) and "Statement" in found:
+        if name in _NAMES or (isinstance(found, Mapping) and "Statement" in found):
             yield place, text, None

@@ -97,13 +97,14 @@ class ActionIndex:
         """The names of the keys of a service, or of the global ones for `aws`."""
         return tuple(one.name for one in (GLOBAL if prefix == "aws" else self._keys(prefix)).values())
 
-    def _expand(self, pattern: str) -> Iterable[str]:
+    def _expand(self, pattern: str) -> list[str]:
         prefix = pattern.partition(":")[0]
+        if "*" not in pattern and "?" not in pattern:
+            found = self._actions(prefix).get(pattern)
+            return [found.name] if found else []
         places = self._packed if "*" in prefix or "?" in prefix else (prefix,)
-        for place in places:
-            for name, found in self._actions(place).items():
-                if pattern == name or fits(pattern, name):
-                    yield found.name
+        every = (pair for place in places for pair in self._actions(place).items())
+        return [found.name for name, found in every if fits(pattern, name)]
 
     def _actions(self, prefix: str) -> Mapping[str, ActionFacts]:
         name = prefix.lower()

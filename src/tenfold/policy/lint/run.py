@@ -33,11 +33,11 @@ class Oddity(msgspec.Struct, frozen=True):
     fix: str
 
 
-def subject(document: str | Mapping[str, Json], actions: ActionIndex, kind: Kind | None = None) -> Subject:
+def subject(document: str | bytes | Mapping[str, Json], actions: ActionIndex, kind: Kind | None = None) -> Subject:
     """A policy, ready to be asked about.
 
     Args:
-        document: the JSON text, or the object it stands for.
+        document: the JSON text (bytes in UTF-8), or the object it stands for.
         actions: the index of actions; an empty one silences the rules that go by it.
         kind: what the policy is for; None infers it from the document.
 
@@ -45,9 +45,19 @@ def subject(document: str | Mapping[str, Json], actions: ActionIndex, kind: Kind
         PolicyError: when it is not a policy.
     """
     policy = parse(document)
-    text = document if isinstance(document, str) else json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-    found = json.loads(document) if isinstance(document, str) else document
+    if isinstance(document, Mapping):
+        found, text = document, _written(document)
+    else:
+        text = document.decode() if isinstance(document, bytes) else document
+        found = json.loads(text)
     return Subject(policy, found, text, kind or inferred(policy), actions)
+
+
+def _written(document: Mapping[str, Json]) -> str:
+    try:
+        return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    except RecursionError:
+        raise PolicyError("nested too deeply", where="policy") from None
 
 
 def refused(error: PolicyError) -> Oddity:

@@ -52,4 +52,10 @@ def _lower(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
 def _covered(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
     if not wide or not narrow:
         return False
-    return all(any(text == one or covers(glob_of(one), glob_of(text)) for one in wide) for text in narrow)
+    return all(any(_covers(one, text) for one in wide) for text in narrow)
+
+
+def _covers(wide: str, narrow: str) -> bool:
+    if "*" not in wide and "?" not in wide:
+        return wide == narrow
+    return covers(glob_of(wide), glob_of(narrow))
