@@ -37,9 +37,12 @@ class Variable(msgspec.Struct, frozen=True):
     default: str | None
 
 
-Glob = tuple[str | Wild, ...]
-"""A pattern without variables: single characters and wildcards."""
-Pattern = tuple[str | Wild | Variable, ...]
+Sign = str | Wild
+"""A single character or a wildcard."""
+Item = Sign | Variable
+Glob = tuple[Sign, ...]
+"""A pattern without variables."""
+Pattern = tuple[Item, ...]
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _STARS = re.compile(r"\*+")
@@ -51,7 +54,7 @@ _MOST_STARS = 20
 @lru_cache(maxsize=16384)
 def pattern(text: str, *, variables: bool, wild: bool = True) -> Pattern:
     """Read a pattern; `wild=False` takes `*` and `?` as themselves, `variables=False` takes `${` as itself."""
-    items: list[str | Wild | Variable] = []
+    items: list[Item] = []
     at = 0
     for found in _VARIABLE.finditer(text) if variables else ():
         items.extend(_plain(text[at : found.start()], wild=wild))
@@ -67,7 +70,7 @@ def glob_of(text: str) -> Glob:
     return tuple(_plain(text, wild=True))
 
 
-def _plain(text: str, *, wild: bool) -> Iterable[str | Wild]:
+def _plain(text: str, *, wild: bool) -> Iterable[Sign]:
     if not wild:
         return text
     return (Wild(char) if char in "*?" else char for char in _STARS.sub("*", text))
@@ -95,7 +98,7 @@ def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[Untold.UNKNOWN] | N
 
     None when a variable has neither value nor default, UNKNOWN when its value is not known or not single.
     """
-    glob: list[str | Wild] = []
+    glob: list[Sign] = []
     for item in items:
         if not isinstance(item, Variable):
             glob.append(item)
