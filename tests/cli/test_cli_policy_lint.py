@@ -92,7 +92,7 @@ def test_explain_says_who_may_do_what(program: Program) -> None:
     policy = {
         "Version": "2012-10-17",
         "Statement": [
-            OPEN["Statement"][0],  # type: ignore[index]
+            OPEN["Statement"][0],
             {
                 "Effect": "Deny",
                 "Principal": {"AWS": "arn:aws:iam::111122223333:role/team/deploy"},

@@ -94,7 +94,7 @@ def vanished(register: str) -> set[str]:
     earlier = (name for names in re.findall(r"\(earlier: (.*?)\)", register) for name in names.split(", "))
     registered = {*re.findall(r"^#### (\S+?)[ :]", register, re.MULTILINE), *earlier}
     known = {name for check in all_checks() for name in (check.id, *check.aliases)}
-    return registered - known - {each.id for each in (*detections_of("cloudtrail"), *all_rules())}
+    return registered - known - {each.id for each in detections_of("cloudtrail")} - {each.id for each in all_rules()}
 
 
 def main(path: Path) -> None:

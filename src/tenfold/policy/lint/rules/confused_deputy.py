@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tenfold.model.finding import Severity
+from tenfold.policy.lint.closures import fenced_by_deny
 from tenfold.policy.lint.kinds import Kind
 from tenfold.policy.lint.registry import Remark, rule
 from tenfold.policy.lint.subject import Subject
@@ -30,7 +31,8 @@ def confused_deputy(asked: Subject) -> Iterator[Remark]:
         return
     trust = asked.kind is Kind.TRUST
     for one in asked.allows:
-        if one.principals is None or asked.demanded(one) & _FENCES or _fenced_by_context(asked.demanded(one)):
+        keys = asked.demanded(one)
+        if one.principals is None or keys & _FENCES or _of_context(keys) or fenced_by_deny(asked, one, _FENCES):
             continue
         for index, name in enumerate(one.principals.service):
             if not name.startswith(_SENDS_NO_SOURCE + (_PASSED_ROLES if trust else ())):
@@ -38,5 +40,5 @@ def confused_deputy(asked: Subject) -> Iterator[Remark]:
                 yield Remark(at, f"{name} may, on whoever's behalf", Severity.LOW if trust else None)
 
 
-def _fenced_by_context(keys: frozenset[str]) -> bool:
+def _of_context(keys: frozenset[str]) -> bool:
     return any(key.startswith("kms:encryptioncontext:") for key in keys)

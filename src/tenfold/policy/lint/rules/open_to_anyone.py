@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tenfold.model.finding import Severity
 from tenfold.policy.conditions import network
 from tenfold.policy.keys_table import FENCES
+from tenfold.policy.lint.closures import fenced_by_deny
 from tenfold.policy.lint.registry import Remark, rule
 from tenfold.policy.lint.subject import Subject, Tested
 
@@ -21,7 +22,8 @@ def open_to_anyone(asked: Subject) -> Iterator[Remark]:
     if not asked.kind.of_resource:
         return
     for one in asked.allows:
-        if one.principals is not None and one.principals.everyone and not any(map(_fences, asked.tested(one))):
+        everyone = one.principals is not None and one.principals.everyone
+        if everyone and not any(map(_fences, asked.tested(one))) and not fenced_by_deny(asked, one):
             yield Remark(asked.place(one, "Principal"), "anyone may: no condition limits who, or from where")
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tenfold.model.finding import Severity
+from tenfold.policy.lint.closures import covered, lower
 from tenfold.policy.lint.registry import Remark, rule
 from tenfold.policy.lint.subject import Subject
-from tenfold.policy.match import covers, glob_of
 from tenfold.policy.parse import Statement
 
 # Policies with more statements would take long to compare, pair by pair.
@@ -37,25 +37,9 @@ def _includes(wide: Statement, narrow: Statement) -> bool:
         return False
     if _body(wide) == _body(narrow):
         return wide.index < narrow.index or wide.conditions != narrow.conditions
-    actions = _covered(_lower(wide.actions), _lower(narrow.actions))
-    return actions and _covered(wide.resources, narrow.resources)
+    actions = covered(lower(wide.actions), lower(narrow.actions))
+    return actions and covered(wide.resources, narrow.resources)
 
 
 def _body(one: Statement) -> tuple[object, ...]:
     return (one.actions, one.not_actions, one.resources, one.not_resources)
-
-
-def _lower(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return None if texts is None else tuple(text.lower() for text in texts)
-
-
-def _covered(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
-    if not wide or not narrow:
-        return False
-    return all(any(_covers(one, text) for one in wide) for text in narrow)
-
-
-def _covers(wide: str, narrow: str) -> bool:
-    if "*" not in wide and "?" not in wide:
-        return wide == narrow
-    return covers(glob_of(wide), glob_of(narrow))

@@ -10,7 +10,7 @@ from tenfold.policy.lint.subject import Subject
 
 @rule("policy-041", Severity.MEDIUM)
 def two_buckets(asked: Subject) -> Iterator[Remark]:
-    """Bucket policy that names more than one bucket.
+    """Bucket policy about more than its own bucket.
 
     Why: a bucket policy may be about its own bucket only; S3 refuses others.
     Fix: give each bucket its own policy.
@@ -25,6 +25,8 @@ def two_buckets(asked: Subject) -> Iterator[Remark]:
                 first = first or name
                 if name and name != first:
                     yield Remark(at, f"{name} is another bucket than {first}")
+                elif text == "*":
+                    yield Remark(at, "S3 takes the bucket's own ARN and those of its objects, no star alone")
 
 
 def _bucket(text: str) -> str:

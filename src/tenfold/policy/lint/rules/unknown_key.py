@@ -22,6 +22,13 @@ def unknown_key(asked: Subject) -> Iterator[Remark]:
                 yield Remark(test.at, f"{test.condition.key} has no service before a colon")
             elif (prefix == "aws" or asked.actions.service(prefix)) and asked.actions.key(test.key) is None:
                 yield _unknown(asked, test, prefix)
+            elif asked.actions and not _has_keys(asked, prefix):
+                yield Remark(test.at, f"there is no service {prefix} to have {test.condition.key}", Severity.LOW)
+
+
+def _has_keys(asked: Subject, prefix: str) -> bool:
+    """Whether keys begin so: services, and identity providers by their domain."""
+    return prefix in ("aws", "saml") or "." in prefix or asked.actions.service(prefix) is not None
 
 
 def _unknown(asked: Subject, test: Tested, prefix: str) -> Remark:
