@@ -16,7 +16,7 @@ from tenfold.cli.output import write, write_rows
 from tenfold.cli.policy_files import Document, documents, reference
 from tenfold.model.finding import Severity
 from tenfold.policy.actions import ActionIndex
-from tenfold.policy.lint.run import Oddity, lint, refused, subject
+from tenfold.policy.lint.run import FAILED, REFUSED, Oddity, lint, refused, subject
 from tenfold.policy.parse import PolicyError
 from tenfold.reports.characters import printable
 from tenfold.reports.terminal.page import show
@@ -70,7 +70,7 @@ def told(oddities: Sequence[Oddity]) -> Iterator[RenderableType]:
 def _code(oddities: Sequence[Oddity], fail_on: FailOn) -> int:
     if fail_on is not FailOn.NEVER and any(one.severity >= Severity[fail_on.name] for one in oddities):
         return FINDINGS
-    return PARTIAL if any(one.name == "refused" for one in oddities) else FINE
+    return PARTIAL if any(one.name in (REFUSED, FAILED) for one in oddities) else FINE
 
 
 def _page(linted: Sequence[Linted]) -> Iterator[RenderableType]:

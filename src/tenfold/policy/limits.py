@@ -33,7 +33,7 @@ def excess(kind: str, document: str) -> int:
     if kind not in LIMITS:
         raise PolicyError(f"{kind!r} is not a kind of policy", where="policy")
     most, spaces = LIMITS[kind]
-    return max(0, (len(document.encode()) if spaces else _without_spaces(document)) - most)
+    return max(0, (len(document.encode(errors="surrogatepass")) if spaces else _without_spaces(document)) - most)
 
 
 def _without_spaces(document: str) -> int:

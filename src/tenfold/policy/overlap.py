@@ -7,6 +7,7 @@ from functools import lru_cache
 from tenfold.policy.match import Glob, Wild, glob_of
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+_LONGEST = 2048  # characters of an ARN, by IAM's API
 # Placeholders that stand for names which hold neither colon nor slash.
 _PLAIN = frozenset({"Partition", "Region", "Account", "BucketName", "AccessPointName"})
 
@@ -36,8 +37,11 @@ def template(arn: str) -> Template:
 
 @lru_cache(maxsize=65536)
 def meets(text: str, arn: str) -> bool:
-    """Whether a pattern of a policy (variables stand for anything) can be the ARN of a resource type."""
-    return _meet(glob_of(_PLACEHOLDER.sub("*", text)), template(arn))
+    """Whether a pattern of a policy (variables stand for anything) can be the ARN of a resource type.
+
+    True without a look for a pattern longer than an ARN can be.
+    """
+    return len(text) > _LONGEST or _meet(glob_of(_PLACEHOLDER.sub("*", text)), template(arn))
 
 
 def _meet(one: Glob, other: Template) -> bool:

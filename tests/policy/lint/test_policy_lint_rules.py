@@ -5,15 +5,18 @@ the order of the document, and, where said, a part of the first message and the 
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tenfold.model.finding import Severity
 from tenfold.policy.actions import ActionIndex
 from tenfold.policy.lint.kinds import Kind
-from tenfold.policy.lint.registry import Rule, all_rules
-from tenfold.policy.lint.run import lint, subject
+from tenfold.policy.lint.registry import Remark, Rule, all_rules
+from tenfold.policy.lint.run import FAILED, lint, subject
+from tenfold.policy.lint.subject import Subject
 
 HERE = Path(__file__).parent
 Case = dict[str, Any]
@@ -50,6 +53,24 @@ def test_a_rule_documents_itself(rule: Rule) -> None:
     assert rule.title
     assert rule.why
     assert rule.fix
+
+
+def test_a_rule_that_fails_stops_no_other(actions: ActionIndex) -> None:
+    def fails(_asked: Subject) -> Iterator[Remark]:
+        yield Remark("Statement[0]", "said before")
+        raise KeyError("x")
+
+    broken = Rule("policy-999", Severity.HIGH, "fails", "Title", "Why", "Fix", fails)
+    policy = {"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+    found = lint(subject(policy, actions), [broken, *all_rules()])
+    assert [one.name for one in found] == ["no_version", FAILED]
+    assert "policy-999 could not be asked: KeyError" in found[1].message
+
+
+def test_long_texts_take_no_long_time(actions: ActionIndex) -> None:
+    long = "arn:aws:s3:::" + "*a" * 50_000
+    rows = [{"Effect": "Allow", "Action": ["s3:*", "iam:*"], "Resource": [long, long + "b"]}] * 3
+    assert lint(subject({"Version": "2012-10-17", "Statement": rows}, actions))
 
 
 def test_ids_are_unique_and_every_file_of_cases_has_its_rule() -> None:

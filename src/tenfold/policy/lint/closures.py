@@ -5,11 +5,16 @@ from tenfold.policy.lint.subject import Subject
 from tenfold.policy.match import covers, glob_of
 from tenfold.policy.parse import Statement
 
+# Pairs of patterns, or of their characters, beyond which only what is written alike is found.
+_MOST_PAIRS = 250_000
+
 
 def covered(wide: tuple[str, ...] | None, narrow: tuple[str, ...] | None) -> bool:
     """Whether each pattern of a list surely lies in one of another; False when one of the two is not written."""
     if not wide or not narrow:
         return False
+    if len(wide) * len(narrow) > _MOST_PAIRS:
+        return set(narrow) <= set(wide)
     return all(any(_covers(one, text) for one in wide) for text in narrow)
 
 
@@ -35,6 +40,6 @@ def _spares_by(asked: Subject, deny: Statement, keys: frozenset[str]) -> bool:
 
 
 def _covers(wide: str, narrow: str) -> bool:
-    if "*" not in wide and "?" not in wide:
+    if ("*" not in wide and "?" not in wide) or len(wide) * len(narrow) > _MOST_PAIRS:
         return wide == narrow
     return covers(glob_of(wide), glob_of(narrow))

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import msgspec
 
+from tenfold.model.errors import contain
 from tenfold.model.finding import Severity
 from tenfold.model.resource import Json
 from tenfold.policy.actions import ActionIndex
@@ -14,9 +16,11 @@ from tenfold.policy.lint.registry import Remark, Rule, all_rules
 from tenfold.policy.lint.subject import Subject
 from tenfold.policy.parse import PolicyError, parse
 
-_REFUSED = "Not a policy by the grammar of IAM"
-_REFUSED_WHY = "AWS refuses it, and nothing else can be said of it."
-_REFUSED_FIX = "Correct what the message names."
+REFUSED, FAILED = "refused", "failed"
+"""Names of oddities that are no rule's: a policy that cannot be read, a rule that could not be asked."""
+_TITLE = "Not a policy by the grammar of IAM"
+_WHY = "AWS refuses it, and nothing else can be said of it."
+_FIX = "Correct what the message names."
 _NUMBER = re.compile(r"\d+")
 
 
@@ -62,21 +66,30 @@ def _written(document: Mapping[str, Json]) -> str:
 
 def refused(error: PolicyError) -> Oddity:
     """A policy that cannot be read, as an oddity."""
-    place, _, _ = error.what.partition(": ")
-    at = place if place.startswith(("Statement", "Version", "Id")) else ""
-    return Oddity("policy-000", "refused", Severity.HIGH, at, error.what, _REFUSED, _REFUSED_WHY, _REFUSED_FIX)
+    place, _, reason = error.what.partition(": ")
+    at, message = (place, reason) if place.startswith(("Statement", "Version", "Id")) else ("", error.what)
+    return Oddity("policy-000", REFUSED, Severity.HIGH, at, message, _TITLE, _WHY, _FIX)
 
 
 def lint(asked: Subject, rules: Iterable[Rule] | None = None) -> list[Oddity]:
-    """What the rules say of a policy, in the order of the document.
+    """What the rules say of a policy, in the order of the document; a rule that fails says so, and stops no other.
 
     Args:
         asked: the policy.
         rules: which to ask; None asks all.
     """
     chosen = all_rules() if rules is None else rules
-    found = [_oddity(one, remark) for one in chosen for remark in one.ask(asked)]
+    found = [oddity for one in chosen for oddity in contain(partial(_asked, one, asked), partial(_failed, one))]
     return sorted(found, key=lambda one: (_order(one.at), -one.severity, one.rule))
+
+
+def _asked(by: Rule, asked: Subject) -> list[Oddity]:
+    return [_oddity(by, remark) for remark in by.ask(asked)]
+
+
+def _failed(by: Rule, error: Exception) -> list[Oddity]:
+    message = f"{by.id} could not be asked: {type(error).__name__}: {error}"
+    return [Oddity("policy-000", FAILED, Severity.INFO, "", message, by.title, by.why, by.fix)]
 
 
 def _oddity(by: Rule, remark: Remark) -> Oddity:
