@@ -6,7 +6,18 @@ from itertools import product
 
 import pytest
 
-from tenfold.policy.match import after, apart, covers, fits, glob_of, literal_start, matches, written
+from tenfold.policy.match import (
+    after,
+    apart,
+    covers,
+    fits,
+    glob_of,
+    is_wild,
+    literal_start,
+    matches,
+    names_variable,
+    written,
+)
 
 TEXTS = ["".join(text) for size in range(6) for text in product("ab", repeat=size)]
 
@@ -62,3 +73,11 @@ def test_a_text_made_of_a_pattern_fits_it() -> None:
 @pytest.mark.parametrize(("pattern", "start"), [("ab*c", "ab"), ("?a", ""), ("abc", "abc"), ("", "")])
 def test_what_stands_before_the_first_wildcard(pattern: str, start: str) -> None:
     assert literal_start(glob_of(pattern)) == start
+
+
+def test_what_a_text_holds() -> None:
+    assert [names_variable(text) for text in ("${aws:username}", "a${x, 'y'}", "${*}${?}${$}", "$x", "")] == [
+        True
+    ] * 2 + [False] * 3
+    assert [is_wild(text, variables=True) for text in ("a*", "?", "${*}", "a")] == [True, True, False, False]
+    assert is_wild("${*}", variables=False)
