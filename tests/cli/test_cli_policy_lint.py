@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from tests.cli.program import Program
 
+from tenfold.cli.caches import caches
 from tenfold.cli.policy_files import documents
 from tenfold.model.errors import ConfigError
 from tenfold.policy.lint.kinds import Kind
@@ -197,6 +198,26 @@ def placed(home: Path, value: Any, kind: str | None = None) -> list[tuple[str, K
 )
 def test_policies_are_found_in_answers(tmp_path: Path, answer: Any, expected: list[tuple[str, Kind | None]]) -> None:
     assert placed(tmp_path, answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"TENFOLD_HOME": "/t", "XDG_CACHE_HOME": "/x"}, Path("/t/cache")),
+        ({"XDG_CACHE_HOME": "/x"}, Path("/x/tenfold")),
+        ({}, Path.home() / ".cache" / "tenfold"),
+    ],
+)
+def test_caches_lie_where_the_environment_says(environment: dict[str, str], expected: Path) -> None:
+    assert caches(environment) == expected
+
+
+def test_the_reference_is_cached_in_the_state(program: Program) -> None:
+    assert program.run("policy", "lint", put(program.home, "quiet.json", QUIET)).code == 0
+    (cache,) = (program.home / "state" / "cache").iterdir()
+    cache.write_bytes(b"damaged")
+    assert program.run("policy", "lint", put(program.home, "open.json", OPEN), "--fail-on", "high").code == 1
+    assert cache.stat().st_size > 2**20
 
 
 def test_the_type_that_is_said_counts(tmp_path: Path) -> None:

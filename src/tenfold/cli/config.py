@@ -68,14 +68,6 @@ def home(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(state) / "tenfold"
 
 
-def cache(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where what can be made again lies: below `TENFOLD_HOME`, else the XDG cache folder."""
-    if environment.get("TENFOLD_HOME"):
-        return Path(environment["TENFOLD_HOME"]) / "cache"
-    caches = environment.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "tenfold"
-
-
 def _default(environment: Mapping[str, str]) -> Path | None:
     if environment.get("TENFOLD_CONFIG"):
         return Path(environment["TENFOLD_CONFIG"])

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from tenfold.aws.action_reference import packed_reference
-from tenfold.cli.config import cache
+from tenfold.cli.caches import caches
 from tenfold.model.errors import ConfigError, InputError
 from tenfold.model.resource import Json
 from tenfold.policy.actions import ActionIndex
@@ -52,7 +52,7 @@ def documents(files: Sequence[str], kind: str | None) -> list[Document]:
 def reference() -> ActionIndex:
     """The index of actions; an empty one, with a word on standard error, when its data cannot be read."""
     try:
-        return ActionIndex(packed_reference(cache()))
+        return ActionIndex(packed_reference(caches()))
     except InputError as error:
         sys.stderr.write(f"tenfold: rules about names of actions are left out: {printable(str(error))}\n")
         return ActionIndex()

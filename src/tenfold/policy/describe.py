@@ -8,15 +8,39 @@ import msgspec
 from tenfold.model.arn import Arn
 from tenfold.policy.actions import ActionIndex
 from tenfold.policy.breadth import any_action
+from tenfold.policy.conditions import operator
 from tenfold.policy.fences import fence
 from tenfold.policy.lint.kinds import Kind
-from tenfold.policy.parse import Policy, Principals, Statement
+from tenfold.policy.parse import Condition, Policy, Principals, Statement
 from tenfold.policy.principals import Party, Who, open_to_all, parties
 
 _NOBODY_NAMED = {
     Kind.SCP: "every principal of the accounts that it is attached to",
     Kind.BOUNDARY: "whoever it bounds, at most",
     Kind.SESSION: "the session, at most",
+}
+_RELATIONS = {
+    "StringNotEquals": "is not",
+    "StringEqualsIgnoreCase": "is, in any letter case,",
+    "StringNotEqualsIgnoreCase": "is not, in any letter case,",
+    "StringLike": "is like",
+    "StringNotLike": "is not like",
+    "ArnEquals": "is like",
+    "ArnLike": "is like",
+    "ArnNotEquals": "is not like",
+    "ArnNotLike": "is not like",
+    "NumericNotEquals": "is not",
+    "NumericLessThan": "is less than",
+    "NumericLessThanEquals": "is at most",
+    "NumericGreaterThan": "is more than",
+    "NumericGreaterThanEquals": "is at least",
+    "DateNotEquals": "is not",
+    "DateLessThan": "is before",
+    "DateLessThanEquals": "is not after",
+    "DateGreaterThan": "is after",
+    "DateGreaterThanEquals": "is not before",
+    "NotIpAddress": "is not in",
+    "IpAddress": "is in",
 }
 _SHOWN_ACTIONS = 3
 _ROOM = "leaves room for"
@@ -37,7 +61,7 @@ def described(statement: Statement, policy: Policy, kind: Kind, actions: ActionI
     """A statement of a policy of that kind in words."""
     room = statement.allows and (kind in (Kind.SCP, Kind.BOUNDARY, Kind.ENDPOINT))
     verb = _ROOM if room else "allows" if statement.allows else "denies"
-    held = tuple(fence(one) for one in statement.conditions)
+    held = tuple(map(_condition, statement.conditions))
     return Description(
         statement.label,
         verb,
@@ -46,6 +70,21 @@ def described(statement: Statement, policy: Policy, kind: Kind, actions: ActionI
         tuple(_resources(statement, kind, variables=policy.variables)),
         held,
     )
+
+
+def _condition(condition: Condition) -> str:
+    """A condition in words: as a fence, where it is one that has words of its own, else key, relation and values."""
+    said = fence(condition)
+    found = operator(condition.operator)
+    if found is None or condition.key not in said:
+        return said
+    name = condition.operator.rpartition(":")[2].removesuffix("IfExists")
+    if found.family == "null":
+        return said
+    of = {"ForAllValues": "every value of ", "ForAnyValue": "some value of "}.get(found.quantifier, "")
+    loose = ", or there is none" if found.if_exists or found.quantifier == "ForAllValues" else ""
+    values = (" nor " if found.negated else " or ").join(condition.values) or "nothing"
+    return f"{of}{condition.key} {_RELATIONS.get(name, 'is')} {values}{loose}"
 
 
 def _who(statement: Statement, kind: Kind) -> tuple[str, ...]:
