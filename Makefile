@@ -6,7 +6,7 @@ NEWEST = $(shell $(PYTHON) -c "import datetime as d; print(d.date.today() - d.ti
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_LINK_MODE = copy
 
-.PHONY: help demo test check bench soak lock sbom docs clean
+.PHONY: help demo test check bench soak mutants lock sbom docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -58,13 +58,21 @@ check: .venv/.dev .venv/.aws-cli .venv/.javascript ## ruff, mypy --strict, tests
 bench: .venv/.dev ## every figure, as a ratio measured in the same run
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-soak: .venv/.dev .venv/.aws-cli .venv/.javascript ## the long runs: a trail killed a hundred times; twenty companies, scanned whole and with calls denied
+soak: .venv/.dev .venv/.aws-cli .venv/.javascript ## the long runs: a trail killed a hundred times; 100,000 decisions against the oracle; twenty companies, scanned whole and with calls denied
 	@$(BIN)/python -m pytest tests/soak --run-soak
 	@$(BIN)/python bench/company_accuracy.py 1000 20
 
-docs: .venv/.run ## write the generated pages (docs/catalogue.md), and the lists of docs/sandbox.md
+docs: .venv/.dev ## write the generated pages (docs/catalogue.md), and the lists of docs/sandbox.md
 	@$(BIN)/python -m tenfold.cli.catalogue docs/catalogue.md
 	@$(BIN)/python -m tenfold.cli.sandbox_page docs/sandbox.md
+	@$(BIN)/python -m tests.policy.points_page docs/policy-points.md
+
+mutants: .venv/.dev ## mutation tests of the policy engine, in a copy (long)
+	@rm -rf .mutants && mkdir .mutants && cp -r src tests docs pyproject.toml .mutants
+	@cd .mutants && export PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=src && \
+	  cosmic-ray init tests/policy/mutation.toml session.sqlite && \
+	  cr-filter-operators session.sqlite tests/policy/mutation.toml && \
+	  cosmic-ray exec tests/policy/mutation.toml session.sqlite && cr-rate session.sqlite --fail-over 10
 
 lock: .venv/.uv ## resolve again, with hashes and without index addresses
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade --exclude-newer "$(NEWEST)" --extra sandbox requirements/build.in pyproject.toml --output-file requirements/run.txt
@@ -77,4 +85,4 @@ sbom: .venv/.dev ## a CycloneDX bill of materials of the lock, sbom.json
 	@echo "sbom.json"
 
 clean: ## remove the environment and caches
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants

@@ -10,12 +10,13 @@ from tenfold.checks.registry import Check, all_checks
 from tenfold.detections.registry import detections_of
 from tenfold.inventory.registry import catalogue
 from tenfold.model.risk import Risk
+from tenfold.policy.lint.registry import all_rules
 from tenfold.reports import registry as reports
 
 
 def pages() -> str:
     """The whole catalogue as Markdown."""
-    return "\n".join([*_checks(), *_detections(), *_inventory(), *_reports(), ""])
+    return "\n".join([*_checks(), *_detections(), *_rules(), *_inventory(), *_reports(), ""])
 
 
 def _checks() -> Iterator[str]:
@@ -47,6 +48,15 @@ def _detections() -> Iterator[str]:
         yield (
             f"#### {each.id}: {each.title}\n\nSeverity {each.severity.label}; technique {each.technique}; asked of "
             f"{', '.join(each.events) or 'every event'}.\n\n- Why: {each.why}\n- Fix: {each.fix}\n"
+        )
+
+
+def _rules() -> Iterator[str]:
+    yield "## Rules of policy lint\n"
+    for each in all_rules():
+        yield (
+            f"#### {each.id}: {each.title}\n\nSeverity {each.severity.label}; file `policy/lint/rules/{each.name}.py`."
+            f"\n\n- Why: {each.why}\n- Fix: {each.fix}\n"
         )
 
 
@@ -84,7 +94,7 @@ def vanished(register: str) -> set[str]:
     earlier = (name for names in re.findall(r"\(earlier: (.*?)\)", register) for name in names.split(", "))
     registered = {*re.findall(r"^#### (\S+?)[ :]", register, re.MULTILINE), *earlier}
     known = {name for check in all_checks() for name in (check.id, *check.aliases)}
-    return registered - known - {each.id for each in detections_of("cloudtrail")}
+    return registered - known - {each.id for each in detections_of("cloudtrail")} - {each.id for each in all_rules()}
 
 
 def main(path: Path) -> None:

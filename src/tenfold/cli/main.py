@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from tenfold import __version__
-from tenfold.cli.options import ConfigFile, EndpointUrl, FailOn, Format, Output, OutputFormat, Profile, Region, Role
+from tenfold.cli.options import (
+    ConfigFile,
+    EndpointUrl,
+    FailOn,
+    Format,
+    Output,
+    OutputFormat,
+    PolicyFiles,
+    PolicyType,
+    Profile,
+    Region,
+    Role,
+)
 from tenfold.model.finding import Status as FindingStatus
 
 app = typer.Typer(
@@ -26,6 +38,8 @@ finding = typer.Typer(
     help="Findings, incidents, and what is meant to be so.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(finding, name="finding")
+policy = typer.Typer(help="Questions about policies, without AWS.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policy, name="policy")
 
 _ACCEPT = "Example: tenfold finding accept 's3-001|arn:...' --reason 'our web site' --approver Ann --expires 2027-03-31"
 
@@ -263,6 +277,49 @@ def finding_close(
     from tenfold.cli.session import Session
 
     raise typer.Exit(close(Session.offline(config), key, proof))
+
+
+@policy.command("simulate", epilog="Example: tenfold policy simulate < requests.jsonl")
+def policy_simulate() -> None:
+    """Decide requests: JSON Lines in, one decision a line out.
+
+    Reads standard input; the form is in docs/policy-simulate.md. Exit code: 0, or 3 when a line could not be read.
+    """
+    from tenfold.cli.policy import simulate_lines
+
+    raise typer.Exit(simulate_lines())
+
+
+@policy.command("lint", epilog="Example: aws s3api get-bucket-policy --bucket b | tenfold policy lint - --fail-on high")
+def policy_lint(
+    *,
+    files: PolicyFiles,
+    kind: PolicyType = None,
+    fail_on: Annotated[FailOn, typer.Option(help="Exit with 1 on a remark of this severity.")] = FailOn.NEVER,
+    format_: OutputFormat = Format.TEXT,
+    output: Output = None,
+) -> None:
+    """Say what is awkward or dangerous in policies, where, and why.
+
+    docs/catalogue.md lists the rules. Exit code: 0, 1 by --fail-on, or 3 when one is not a policy.
+    """
+    from tenfold.cli.policy_lint import run
+
+    raise typer.Exit(run(files, kind, format_, output, fail_on))
+
+
+@policy.command("explain", epilog="Example: tenfold policy explain policy.json")
+def policy_explain(
+    *,
+    files: PolicyFiles,
+    kind: PolicyType = None,
+    format_: OutputFormat = Format.TEXT,
+    output: Output = None,
+) -> None:
+    """Say in plain words who may do what to what, under which conditions, and what is odd."""
+    from tenfold.cli.policy_explain import run
+
+    raise typer.Exit(run(files, kind, format_, output))
 
 
 @app.command(epilog="Example: tenfold query 'SELECT event_name, count(*) FROM cloudtrail GROUP BY 1 ORDER BY 2 DESC'")

@@ -35,3 +35,16 @@ Role = Annotated[str | None, typer.Option("--role", help="Name of the role to as
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings file; else ./tenfold.toml.")]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How results are written.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")]
+PolicyFiles = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE...", help="Policies, lists of them, or AWS's answers with one inside; - for stdin."),
+]
+PolicyType = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="TYPE",
+        help="What the policies are for, unless their looks tell: identity, managed, user, group, role, boundary, "
+        "session, resource, bucket, access-point, key, trust, scp, rcp, endpoint.",
+    ),
+]

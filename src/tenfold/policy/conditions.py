@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tenfold.policy.match import UNKNOWN, Lookup, filled, matches, pattern
+from tenfold.policy.match import UNKNOWN, Lookup, Untold, filled, matches, pattern
 from tenfold.policy.parse import Condition
 
 Test = Callable[[str, str, Lookup, bool], bool | None]
@@ -21,6 +21,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _ARN_PARTS = 6
 _DIGITS = 100
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
 _EPOCH = re.compile(r"-?\d{1,12}(\.\d+)?")
 
 
@@ -73,14 +74,11 @@ def holds(condition: Condition, lookup: Lookup, *, variables: bool) -> bool | No
         return None
     if found.family == "null":
         return _null(condition.values, values is None)
-    if not values:
+    if isinstance(values, Untold):
+        return None
+    if not values or (found.quantifier and not any(values)):  # the IAM guide: an empty text is an empty set
         return _missing(found)
-    results = [_value(found, condition.values, value, lookup, variables) for value in values]
-    if found.quantifier == "ForAllValues":
-        return all_of(results)
-    if found.quantifier == "ForAnyValue":
-        return any_of(results)
-    return results[0] if all(result is results[0] for result in results) else None
+    return _joined(found, [_value(found, condition.values, value, lookup, variables) for value in values])
 
 
 @lru_cache(maxsize=1024)
@@ -135,6 +133,15 @@ def _missing(found: Operator) -> bool:
     return found.negated and not found.quantifier
 
 
+def _joined(found: Operator, results: list[bool | None]) -> bool | None:
+    """What the answers for each value of the request come to."""
+    if found.quantifier == "ForAllValues":
+        return all_of(results)
+    if found.quantifier == "ForAnyValue":
+        return any_of(results)
+    return results[0] if all(result is results[0] for result in results) else None
+
+
 def _null(wanted: tuple[str, ...], absent: bool) -> bool | None:
     words = {value.lower() for value in wanted}
     if not words <= {"true", "false"}:
@@ -146,8 +153,9 @@ def _value(found: Operator, wanted: tuple[str, ...], value: str, lookup: Lookup,
     """One value of the request against all values of the policy: any of them; negated: none of them."""
     hit = any_of(found.test(want, value, lookup, variables) for want in wanted)
     if any(_void(found, want, lookup, variables) for want in wanted):
-        # A variable without value voids the statement, by another reading only this value: open where they differ.
-        return False if hit is False and not found.negated else None
+        # A variable without value fails and voids the statement, says the IAM guide; where another value fits,
+        # whether it does "might" be so: open.
+        return None if hit is not False and not found.negated else False
     return negation(hit) if found.negated else hit
 
 
@@ -182,14 +190,8 @@ def _arn(want: str, value: str, lookup: Lookup, variables: bool) -> bool | None:
 
 def _arn_parts(text: str) -> list[str]:
     """The six parts of an ARN pattern; a colon inside `${...}` parts nothing."""
-    parts, depth = [""], 0
-    for at, char in enumerate(text):
-        depth += 1 if text.startswith("${", at) else -1 if char == "}" and depth else 0
-        if char == ":" and not depth and len(parts) < _ARN_PARTS:
-            parts.append("")
-        else:
-            parts[-1] += char
-    return parts
+    masked = _VARIABLE.sub(lambda found: found[0].replace(":", "\0"), text)
+    return [part.replace("\0", ":") for part in masked.split(":", _ARN_PARTS - 1)]
 
 
 def _ordered(
@@ -261,3 +263,5 @@ _BASES: dict[str, tuple[str, bool, bool, Test]] = {
     **_comparisons("Numeric", number),
     **_comparisons("Date", moment),
 }
+OPERATORS = tuple(_BASES)
+"""The names of all operators, without ForAllValues, ForAnyValue and IfExists."""

@@ -9,13 +9,17 @@ from typing import Final, Literal
 import msgspec
 
 
-class _Unknown(enum.Enum):
+class Untold(enum.Enum):
+    """What is not known of a key: whether it is there and with which values, or these alone."""
+
     UNKNOWN = "unknown"
+    PRESENT = "there, with values that are not known"
 
 
-UNKNOWN: Final = _Unknown.UNKNOWN
-Values = tuple[str, ...] | Literal[_Unknown.UNKNOWN] | None
-"""What a request carries under a key: its values, None when the key is not there, or UNKNOWN."""
+UNKNOWN: Final = Untold.UNKNOWN
+PRESENT: Final = Untold.PRESENT
+Values = tuple[str, ...] | Untold | None
+"""What a request carries under a key: its values, None when the key is not there, UNKNOWN or PRESENT."""
 Lookup = Callable[[str], Values]
 
 
@@ -33,19 +37,24 @@ class Variable(msgspec.Struct, frozen=True):
     default: str | None
 
 
-Glob = tuple[str | Wild, ...]
-"""A pattern without variables: single characters and wildcards."""
-Pattern = tuple[str | Wild | Variable, ...]
+Sign = str | Wild
+"""A single character or a wildcard."""
+Item = Sign | Variable
+Glob = tuple[Sign, ...]
+"""A pattern without variables."""
+Pattern = tuple[Item, ...]
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _STARS = re.compile(r"\*+")
 _LITERAL = ("*", "?", "$")
+# Beyond so many stars an expression of the standard library would take longer to make than to spare.
+_MOST_STARS = 20
 
 
 @lru_cache(maxsize=16384)
 def pattern(text: str, *, variables: bool, wild: bool = True) -> Pattern:
     """Read a pattern; `wild=False` takes `*` and `?` as themselves, `variables=False` takes `${` as itself."""
-    items: list[str | Wild | Variable] = []
+    items: list[Item] = []
     at = 0
     for found in _VARIABLE.finditer(text) if variables else ():
         items.extend(_plain(text[at : found.start()], wild=wild))
@@ -61,7 +70,7 @@ def glob_of(text: str) -> Glob:
     return tuple(_plain(text, wild=True))
 
 
-def _plain(text: str, *, wild: bool) -> Iterable[str | Wild]:
+def _plain(text: str, *, wild: bool) -> Iterable[Sign]:
     if not wild:
         return text
     return (Wild(char) if char in "*?" else char for char in _STARS.sub("*", text))
@@ -84,18 +93,18 @@ def is_wild(text: str, *, variables: bool) -> bool:
     return any(isinstance(item, Wild) for item in pattern(text, variables=variables))
 
 
-def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[_Unknown.UNKNOWN] | None:
+def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[Untold.UNKNOWN] | None:
     """The pattern with the values of its variables put in as plain characters.
 
     None when a variable has neither value nor default, UNKNOWN when its value is not known or not single.
     """
-    glob: list[str | Wild] = []
+    glob: list[Sign] = []
     for item in items:
         if not isinstance(item, Variable):
             glob.append(item)
             continue
         values = lookup(item.key)
-        if values is UNKNOWN:
+        if isinstance(values, Untold):
             return UNKNOWN
         if not values:
             if item.default is None:
@@ -124,6 +133,25 @@ def matches(glob: Glob, text: str) -> bool:
         else:
             return False
     return all(item is Wild.MANY for item in glob[at:])
+
+
+def fits(text: str, subject: str) -> bool:
+    """True when a subject fits a pattern of an element that knows no variables."""
+    if "*" not in text and "?" not in text:
+        return text == subject
+    made = _expression(text)
+    return matches(glob_of(text), subject) if made is None else made.fullmatch(subject) is not None
+
+
+@lru_cache(maxsize=65536)
+def _expression(text: str) -> re.Pattern[str] | None:
+    """The pattern as an expression that never goes back: the leftmost place of each part serves as well as any."""
+    parts = _STARS.sub("*", text).split("*")
+    if len(parts) > _MOST_STARS:
+        return None
+    first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in parts)
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"(?s:{first}{between}{'.*' + rest[-1] if rest else ''})")
 
 
 def after(glob: Glob, prefix: str) -> list[Glob]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tenfold.policy.evaluate import Effect
+from tenfold.policy.document import Effect
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.faults import FORBIDDEN, fault
 from tenfold.sandbox.identity import ANONYMOUS, Caller

@@ -7,7 +7,7 @@ from typing import Any
 from moto.iam.models import iam_backends
 from moto.utilities.utils import get_partition
 
-from tenfold.policy.evaluate import Request
+from tenfold.policy.document import Request
 from tenfold.policy.principals import Caller as PolicyCaller
 from tenfold.sandbox.authority.organization import Place, place_of
 from tenfold.sandbox.calls import Call

@@ -7,7 +7,7 @@ from datetime import datetime
 from moto.s3.models import FakeBucket
 from moto.utilities.utils import get_partition
 
-from tenfold.policy.evaluate import Effect, Request
+from tenfold.policy.document import Effect, Request
 from tenfold.sandbox.authority.context import request_of
 from tenfold.sandbox.authority.holdings import held_by
 from tenfold.sandbox.authority.judge import judge

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from tenfold.policy.evaluate import Effect, Request, evaluate
+from tenfold.policy.document import Effect, Request, decide
 from tenfold.policy.parse import Policy, PolicyError, parse
 
 
@@ -12,7 +12,7 @@ def judge(documents: Iterable[str], request: Request) -> Effect:
 
     A document that cannot be read says nothing, and neither does a statement that cannot be decided.
     """
-    effects = {evaluate(policy, request).effect for policy in map(_parsed, documents) if policy}
+    effects = {decide(policy, request).effect for policy in map(_parsed, documents) if policy}
     if Effect.EXPLICIT_DENY in effects:
         return Effect.EXPLICIT_DENY
     return Effect.ALLOW if Effect.ALLOW in effects else Effect.IMPLICIT_DENY

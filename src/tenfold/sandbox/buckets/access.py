@@ -5,7 +5,7 @@ from typing import Any
 
 from moto.s3.models import OWNER, FakeBucket
 
-from tenfold.policy.evaluate import Effect, Request
+from tenfold.policy.document import Effect, Request
 from tenfold.sandbox.authority.judge import judge
 from tenfold.sandbox.buckets.blocks import ENFORCED, blocks, ownership, policy_is_public
 from tenfold.sandbox.buckets.owners import canonical_id

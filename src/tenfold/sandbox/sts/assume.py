@@ -10,7 +10,7 @@ from moto.iam.models import Role, iam_backends
 from moto.organizations.models import organizations_backends
 
 from tenfold.model.arn import Arn
-from tenfold.policy.evaluate import Effect
+from tenfold.policy.document import Effect
 from tenfold.sandbox.authority.gate import Gate
 from tenfold.sandbox.authority.holdings import document_of
 from tenfold.sandbox.calls import Call

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from moto.iam.models import Role
 
-from tenfold.policy.evaluate import Effect, Request
+from tenfold.policy.document import Effect, Request
 from tenfold.sandbox.authority.context import context_of, policy_caller
 from tenfold.sandbox.authority.judge import judge
 from tenfold.sandbox.calls import Call

@@ -3,7 +3,7 @@
 from moto.cloudtrail.models import Trail
 from moto.s3.models import s3_backends
 
-from tenfold.policy.evaluate import Effect, Request
+from tenfold.policy.document import Effect, Request
 from tenfold.policy.principals import Caller
 from tenfold.sandbox.authority.judge import judge
 from tenfold.sandbox.trails.delivery import no_bucket
