@@ -1,7 +1,7 @@
 """AssumeRoleWithSAML: signature, audience, times, roles, and what the session carries."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from xml.dom.minidom import parseString
@@ -107,31 +107,31 @@ def wrapped() -> str:
     return encoded(signed.replace("</samlp:Response>", assertion(role=PAIR, subject="eve") + "</samlp:Response>"))
 
 
-INVALID: dict[str, tuple[str, str, str]] = {
-    "not-base64": ("%%%%", "InvalidIdentityToken", "Base64"),
-    "not-xml": (encoded("no xml at all"), "InvalidIdentityToken", ""),
-    "no-assertion": (encoded(response("")), "InvalidIdentityToken", ""),
-    "entities": (encoded('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "InvalidIdentityToken", ""),
-    "unsigned": (encoded(response(assertion(role=PAIR))), "InvalidIdentityToken", "signature invalid"),
-    "signed-by-another": (OTHER.answer(role=PAIR), "InvalidIdentityToken", "signature invalid"),
-    "altered": (altered("ada@example.org", "eve@example.org"), "InvalidIdentityToken", "signature invalid"),
-    "wrapped": (wrapped(), "InvalidIdentityToken", "one assertion"),
-    "audience": (ISSUED.answer(role=PAIR, audience="https://elsewhere.example"), "InvalidIdentityToken", "audience"),
-    "issuer": (ISSUED.answer(role=PAIR, issuer="https://other.example"), "InvalidIdentityToken", "Issuer not present"),
-    "over": (ISSUED.answer(role=PAIR, begins=-900, ends=-1), "ExpiredTokenException", "redeemed"),
-    "not-yet": (ISSUED.answer(role=PAIR, begins=900, ends=1200), "InvalidIdentityToken", "not yet valid"),
-    "no-session-name": (ISSUED.answer(role=PAIR, attributes={"RoleSessionName": []}), "InvalidIdentityToken", "RoleSessionName is required"),
-    "session-name": (ISSUED.answer(role=PAIR, attributes={"RoleSessionName": ["a b"]}), "InvalidIdentityToken", "must match"),
-    "no-role": (ISSUED.answer(role=f"{ROLE}-other,{PROVIDER}"), "AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML"),
-    "other-provider": (ISSUED.answer(role=f"{ROLE},{PROVIDER}-2"), "AccessDenied", "Not authorized"),
-    "bad-time": (altered("NotBefore=", 'NotBefore="yesterday" a='), "InvalidIdentityToken", "not a time"),
+INVALID: dict[str, tuple[Callable[[], str], str, str]] = {
+    "not-base64": (lambda: "%%%%", "InvalidIdentityToken", "Base64"),
+    "not-xml": (lambda: encoded("no xml at all"), "InvalidIdentityToken", ""),
+    "no-assertion": (lambda: encoded(response("")), "InvalidIdentityToken", ""),
+    "entities": (lambda: encoded('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "InvalidIdentityToken", ""),
+    "unsigned": (lambda: encoded(response(assertion(role=PAIR))), "InvalidIdentityToken", "signature invalid"),
+    "signed-by-another": (lambda: OTHER.answer(role=PAIR), "InvalidIdentityToken", "signature invalid"),
+    "altered": (lambda: altered("ada@example.org", "eve@example.org"), "InvalidIdentityToken", "signature invalid"),
+    "wrapped": (wrapped, "InvalidIdentityToken", "one assertion"),
+    "audience": (lambda: ISSUED.answer(role=PAIR, audience="https://elsewhere.example"), "InvalidIdentityToken", "audience"),
+    "issuer": (lambda: ISSUED.answer(role=PAIR, issuer="https://other.example"), "InvalidIdentityToken", "Issuer not present"),
+    "over": (lambda: ISSUED.answer(role=PAIR, begins=-900, ends=-1), "ExpiredTokenException", "redeemed"),
+    "not-yet": (lambda: ISSUED.answer(role=PAIR, begins=900, ends=1200), "InvalidIdentityToken", "not yet valid"),
+    "no-session-name": (lambda: ISSUED.answer(role=PAIR, attributes={"RoleSessionName": []}), "InvalidIdentityToken", "RoleSessionName is required"),
+    "session-name": (lambda: ISSUED.answer(role=PAIR, attributes={"RoleSessionName": ["a b"]}), "InvalidIdentityToken", "must match"),
+    "no-role": (lambda: ISSUED.answer(role=f"{ROLE}-other,{PROVIDER}"), "AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML"),
+    "other-provider": (lambda: ISSUED.answer(role=f"{ROLE},{PROVIDER}-2"), "AccessDenied", "Not authorized"),
+    "bad-time": (lambda: altered("NotBefore=", 'NotBefore="yesterday" a='), "InvalidIdentityToken", "not a time"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", INVALID)
 def test_answers_that_will_not_do(sandbox: Sandbox, name: str) -> None:
     answer, code, text = INVALID[name]
-    found = refused(sandbox, answer)
+    found = refused(sandbox, answer())
     assert found[0] == code
     assert text in found[1]
 

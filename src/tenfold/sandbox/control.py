@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from moto.utilities.utils import get_partition
@@ -11,7 +12,7 @@ from moto.utilities.utils import get_partition
 from tenfold.sandbox.clock import SandboxClock
 from tenfold.sandbox.dates import date_back
 from tenfold.sandbox.denial import Denial
-from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND
+from tenfold.sandbox.faults import BAD_REQUEST, NOT_FOUND, UNAVAILABLE
 from tenfold.sandbox.filed.catalogue import Catalogue
 from tenfold.sandbox.filed.template import said
 from tenfold.sandbox.heart import Heart
@@ -54,6 +55,19 @@ class Control:
 
 def _ready(control: Control, _: Wire) -> Reply:
     return json_reply({"token": control.token})
+
+
+def _health(control: Control, _: Wire) -> Reply:
+    """How it is: 200 while time passes as it should, else 503 with what went wrong."""
+    trouble = control.heart.trouble
+    said = {
+        "status": "troubled" if trouble else "ok",
+        "trouble": trouble,
+        "now": control.clock.now().isoformat(),
+        "requests": sum(control.journal.counts().values()),
+        "habits": list(control.weather.names),
+    }
+    return json_reply(said, UNAVAILABLE if trouble else HTTPStatus.OK)
 
 
 def _root(control: Control, wire: Wire) -> Reply:
@@ -154,6 +168,7 @@ def _partition(facts: dict[str, Any]) -> str:
 
 _ROUTES: dict[tuple[str, str], Callable[[Control, Wire], Reply]] = {
     ("GET", "ready"): _ready,
+    ("GET", "health"): _health,
     ("POST", "root"): _root,
     ("POST", "date"): _date,
     ("POST", "deny"): _deny,

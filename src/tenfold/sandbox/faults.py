@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from tenfold.sandbox.calls import Call
 from tenfold.sandbox.wire import Reply
 
-MOVED, BAD_REQUEST, FORBIDDEN, NOT_FOUND, SERVER_FAULT = 301, 400, 403, 404, 500
+MOVED, BAD_REQUEST, FORBIDDEN, NOT_FOUND, SERVER_FAULT, UNAVAILABLE = 301, 400, 403, 404, 500, 503
 
 _CODE = re.compile(r"<Code>(.*?)</Code>", re.DOTALL)
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>", re.DOTALL)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from moto.moto_api._internal import mock_random
 
+from tenfold.model.errors import contain
 from tenfold.sandbox.clock import SandboxClock
 
 STEP = timedelta(minutes=5)
@@ -37,6 +38,8 @@ class Heart:
     ) -> None:
         self._clock, self._turn, self._parts, self._seconds = clock, turn, parts, seconds
         self._aside = random.Random(0).getstate()  # noqa: S311 - ids must repeat themselves
+        self.trouble = ""
+        """What went wrong at the last beat that failed; empty when none did."""
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="sandbox-heart", daemon=True)
 
@@ -81,4 +84,8 @@ class Heart:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._seconds):
-            self.beat()
+            contain(self.beat, self._remember)
+
+    def _remember(self, error: Exception) -> None:
+        """The next beat may succeed; until somebody asks, what went wrong is kept."""
+        self.trouble = f"{type(error).__name__}: {error}"

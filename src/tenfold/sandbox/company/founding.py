@@ -25,7 +25,7 @@ _AGE = 12
 _CONTROL = "SERVICE_CONTROL_POLICY"
 _CONTROLS = {
     "stay-in-the-organisation": (ROOT_UNIT, deny("organizations:LeaveOrganization", "*")),
-    "keep-the-trails": (f"{ROOT_UNIT}/Workloads", deny(["cloudtrail:DeleteTrail", "cloudtrail:StopLogging"], "*")),
+    "keep-the-trails": (f"{ROOT_UNIT}/Security", deny(["cloudtrail:DeleteTrail", "cloudtrail:StopLogging"], "*")),
     "keep-the-evidence": (f"{ROOT_UNIT}/Security", deny("s3:PutBucketObjectLockConfiguration", "*")),
 }
 """What is forbidden, and where: nothing that planting needs."""
