@@ -303,7 +303,7 @@ def condition(operator: str, key: str, wanted: list[str], world: World, new: boo
     if name == "Null":
         if key.lower() in world.unknown or not {one.lower() for one in wanted} <= {"true", "false"}:
             return None
-        return ("true" if values is None else "false") in [one.lower() for one in wanted]
+        return ("true" if not values else "false") in [one.lower() for one in wanted]
     optional = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
     base = NEGATIONS.get(name, name)

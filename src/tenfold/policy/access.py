@@ -13,6 +13,8 @@ Policies = tuple[Policy, ...]
 
 LAYERS = ("identity", "resource_policy", "boundaries", "session", "scps", "rcps", "endpoint")
 """The layers of policies, by the names of the fields of `Access`."""
+ENFORCED = "BucketOwnerEnforced"
+"""The object ownership that switches ACLs off and gives the bucket's owner every object."""
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -58,6 +60,11 @@ class Access(msgspec.Struct, frozen=True):
     canonical: Mapping[str, str] = {}
     door: Door | None = None
     unknown: frozenset[str] = frozenset()
+
+    @property
+    def foreign_owner(self) -> str:
+        """The other account that owns the object; empty when the bucket's owns it, as it does once ACLs are off."""
+        return "" if self.ownership == ENFORCED else self.object_owner
 
     def unread(self, layer: str) -> list[Reading]:
         """A reading that leaves everything open, when it is not known what else there is of a layer."""

@@ -73,7 +73,7 @@ def holds(condition: Condition, lookup: Lookup, *, variables: bool) -> bool | No
     if found is None or values is UNKNOWN:
         return None
     if found.family == "null":
-        return _null(condition.values, values is None)
+        return _null(condition.values, not values)
     if isinstance(values, Untold):
         return None
     if not values or (found.quantifier and not any(values)):  # the IAM guide: an empty text is an empty set

@@ -102,17 +102,17 @@ def _owners(access: Access, attempt: Attempt) -> list[tuple[Granted, str]]:
     """What the owner of the resource says, with his account: of an access point first, then of the bucket behind."""
     door = access.door
     if door is None:
-        return [(_owner(access, attempt, attempt.account), access.object_owner or attempt.account)]
+        return [(_owner(access, attempt, attempt.account), access.foreign_owner or attempt.account)]
     point = granted(_POINT, concerned(_POINT, door.policy, attempt), attempt, access.canonical)
     key = attempt.resource.removeprefix(door.arn).removeprefix("/object")
     behind = _owner(access, attempt.on(door.bucket + key), door.bucket_account)
-    return [(point, door.account), (behind, access.object_owner or door.bucket_account)]
+    return [(point, door.account), (behind, access.foreign_owner or door.bucket_account)]
 
 
 def _owner(access: Access, attempt: Attempt, account: str) -> Granted:
     """Resource policy and ACL. Of an object that is another account's, the bucket policy can only deny."""
     rows = concerned("resource_policy", access.resource_policy, attempt)
-    if access.object_owner and access.object_owner != account:
+    if access.foreign_owner and access.foreign_owner != account:
         rows = [row for row in rows if not row[1].allows]
     if keeps_root_in(attempt, account):
         rows = [row for row in rows if row[1].allows]

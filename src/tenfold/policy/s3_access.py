@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tenfold.policy.access import Access, Door
+from tenfold.policy.access import ENFORCED, Access, Door
 from tenfold.policy.acl import acl_statements, grantee_group
 from tenfold.policy.attempt import Attempt
 from tenfold.policy.blocks import flag
@@ -15,7 +15,6 @@ from tenfold.policy.parse import Policy, Statement
 from tenfold.policy.public import ALL_USERS, AUTHENTICATED_USERS, aws_public
 from tenfold.policy.s3_actions import OWNER_ONLY
 
-_ENFORCED = "BucketOwnerEnforced"
 _OWNER_ONLY = frozenset(action.lower() for action in OWNER_ONLY)
 _PUBLIC_CANNED = frozenset({"public-read", "public-read-write", "authenticated-read"})
 _WRITES_ACLS = frozenset({"s3:putobject", "s3:putobjectacl", "s3:putobjectversionacl", "s3:putbucketacl"})
@@ -28,7 +27,7 @@ def acl_rows(access: Access, attempt: Attempt) -> Iterator[tuple[str, Statement,
     Raises:
         PolicyError: for a grant that is not of a form S3 documents.
     """
-    if access.acl is None or attempt.service != "s3" or access.ownership == _ENFORCED:
+    if access.acl is None or attempt.service != "s3" or access.ownership == ENFORCED:
         return
     bucket, _, key = attempt.resource.partition("/")
     ignored = flag("IgnorePublicAcls", _levels(access)).on

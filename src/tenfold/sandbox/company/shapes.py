@@ -159,9 +159,6 @@ SHARED_WITH_FRIENDS = (
     Variety("another account of the company through access points of its own", lambda at: _policy(
         allow("s3:GetObject", at.objects, Principal=at.root(at.sister),
               Condition={"StringEquals": {"s3:DataAccessPointAccount": at.sister}}))),
-    Variety("an unknown account through access points of the bucket's account, which has none", lambda at: _policy(
-        allow("s3:GetObject", at.objects, Principal=at.root(at.neighbours.unknown[1]),
-              Condition={"StringEquals": {"s3:DataAccessPointAccount": at.account}}))),
     Variety("an unknown account is named in a Deny alone", lambda at: _policy(
         deny("s3:*", [at.bucket, at.objects], Principal=at.root(at.neighbours.unknown[2])))),
 )  # fmt: skip
