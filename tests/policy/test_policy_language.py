@@ -13,7 +13,7 @@ import pytest
 from tenfold.model.errors import InputError
 from tenfold.policy.addresses import EVERYWHERE, INTERNET, AddressSet, address_set, counted
 from tenfold.policy.conditions import network
-from tenfold.policy.evaluate import Request, evaluate
+from tenfold.policy.document import Request, decide
 from tenfold.policy.match import after, apart, covers, glob_of, matches
 from tenfold.policy.parse import PolicyError, parse
 from tenfold.policy.principals import Caller
@@ -89,7 +89,7 @@ def test_an_element_that_the_caller_needs_is_asked_for() -> None:
 def test_a_condition_decides(case: dict[str, Any]) -> None:
     context = {key: tuple(values) for key, values in case["context"].items()}
     request = Request(Caller(), "s3:GetObject", "arn:aws:s3:::pail/k", context, tuple(case.get("unknown", ())))
-    assert evaluate(policy(case, [ANYONE | {"Condition": case["condition"]}]), request).effect == case["effect"]
+    assert decide(policy(case, [ANYONE | {"Condition": case["condition"]}]), request).effect == case["effect"]
 
 
 @cases("decisions.json")
@@ -97,7 +97,7 @@ def test_a_request_is_decided(case: dict[str, Any]) -> None:
     given = case["caller"] or {"kind": "anonymous", "names": []}
     caller = Caller(given["kind"], tuple(given["names"]), given.get("canonical", ""))
     context = {key: tuple(values) for key, values in case["context"].items()}
-    decision = evaluate(policy(case, case["statements"]), Request(caller, case["action"], case["resource"], context))
+    decision = decide(policy(case, case["statements"]), Request(caller, case["action"], case["resource"], context))
     assert decision.effect == case["effect"]
     assert list(decision.statements) == case["indices"]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.model.resource import ABSENT
-from tenfold.policy.evaluate import Effect, Request, evaluate
+from tenfold.policy.document import Effect, Request, decide
 from tenfold.policy.exposure import BucketFacts, Exposure, Reached
 from tenfold.policy.parse import PolicyError, parse
 from tenfold.policy.principals import Caller
@@ -118,7 +118,7 @@ def test_any_json_is_a_policy_or_a_policy_error(value: Any) -> None:
 @given(POLICIES, REQUESTS)
 @settings(max_examples=150, deadline=None)
 def test_every_request_gets_a_decision(policy: Any, request: Request) -> None:
-    decision = evaluate(parse(policy), request)
+    decision = decide(parse(policy), request)
     assert (decision.effect is Effect.IMPLICIT_DENY) == (not decision.statements)
 
 
@@ -130,7 +130,7 @@ def test_every_yes_is_allowed_by_the_evaluator(policy: Any) -> None:
         assert answer.reason
         if answer.reached is Reached.YES:
             assert answer.witness is not None
-            assert evaluate(parse(policy), answer.witness).effect is Effect.ALLOW
+            assert decide(parse(policy), answer.witness).effect is Effect.ALLOW
 
 
 @given(POLICIES)
@@ -154,5 +154,5 @@ def test_no_means_that_no_anonymous_request_from_afar_passes(policy: Any, reques
         context.pop("s3:prefix", None)
     resource = BUCKET if request.action == "s3:ListBucket" else BUCKET + "/a"
     sent = Request(Caller(), request.action or "s3:PutObject", resource, context)
-    if evaluate(parse(policy), sent).effect is Effect.ALLOW:
+    if decide(parse(policy), sent).effect is Effect.ALLOW:
         assert exposed(policy).anyone.reached is not Reached.NO

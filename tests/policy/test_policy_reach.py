@@ -13,7 +13,7 @@ import pytest
 
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import ABSENT
-from tenfold.policy.evaluate import Effect, evaluate
+from tenfold.policy.document import Effect, decide
 from tenfold.policy.exposure import AccessPoint, BucketFacts, Exposure, Reached
 from tenfold.policy.reach import reach
 from tenfold.policy.sources import Bucket
@@ -96,7 +96,7 @@ def check_witnesses(given: BucketFacts, exposure: Exposure) -> None:
             assert answer.witness is None
             continue
         assert answer.witness is not None
-        assert evaluate(venues[answer.where].policy, answer.witness).effect is Effect.ALLOW
+        assert decide(venues[answer.where].policy, answer.witness).effect is Effect.ALLOW
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])

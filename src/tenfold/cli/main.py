@@ -22,6 +22,8 @@ trail = typer.Typer(
 app.add_typer(trail, name="trail")
 finding = typer.Typer(help="Incidents, and what they are made of.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(finding, name="finding")
+policy = typer.Typer(help="Questions about policies, without AWS.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(policy, name="policy")
 
 
 def _print_version(asked: bool) -> None:
@@ -204,6 +206,17 @@ def finding_close(
     from tenfold.cli.session import Session
 
     raise typer.Exit(close(Session.offline(config), key, proof))
+
+
+@policy.command("simulate", epilog="Example: tenfold policy simulate < requests.jsonl")
+def policy_simulate() -> None:
+    """Decide requests: JSON Lines in, one decision a line out.
+
+    Reads standard input; the form is in docs/policy-simulate.md. Exit code: 0, or 3 when a line could not be read.
+    """
+    from tenfold.cli.policy import simulate_lines
+
+    raise typer.Exit(simulate_lines())
 
 
 @app.command(epilog="Example: tenfold query 'SELECT event_name, count(*) FROM cloudtrail GROUP BY 1 ORDER BY 2 DESC'")

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tenfold.policy.match import UNKNOWN, Lookup, filled, matches, pattern
+from tenfold.policy.match import UNKNOWN, Lookup, Untold, filled, matches, pattern
 from tenfold.policy.parse import Condition
 
 Test = Callable[[str, str, Lookup, bool], bool | None]
@@ -73,14 +73,11 @@ def holds(condition: Condition, lookup: Lookup, *, variables: bool) -> bool | No
         return None
     if found.family == "null":
         return _null(condition.values, values is None)
-    if not values:
+    if isinstance(values, Untold):
+        return None
+    if not values or (found.quantifier and not any(values)):  # the IAM guide: an empty text is an empty set
         return _missing(found)
-    results = [_value(found, condition.values, value, lookup, variables) for value in values]
-    if found.quantifier == "ForAllValues":
-        return all_of(results)
-    if found.quantifier == "ForAnyValue":
-        return any_of(results)
-    return results[0] if all(result is results[0] for result in results) else None
+    return _joined(found, [_value(found, condition.values, value, lookup, variables) for value in values])
 
 
 @lru_cache(maxsize=1024)
@@ -135,6 +132,15 @@ def _missing(found: Operator) -> bool:
     return found.negated and not found.quantifier
 
 
+def _joined(found: Operator, results: list[bool | None]) -> bool | None:
+    """What the answers for each value of the request come to."""
+    if found.quantifier == "ForAllValues":
+        return all_of(results)
+    if found.quantifier == "ForAnyValue":
+        return any_of(results)
+    return results[0] if all(result is results[0] for result in results) else None
+
+
 def _null(wanted: tuple[str, ...], absent: bool) -> bool | None:
     words = {value.lower() for value in wanted}
     if not words <= {"true", "false"}:
@@ -146,8 +152,9 @@ def _value(found: Operator, wanted: tuple[str, ...], value: str, lookup: Lookup,
     """One value of the request against all values of the policy: any of them; negated: none of them."""
     hit = any_of(found.test(want, value, lookup, variables) for want in wanted)
     if any(_void(found, want, lookup, variables) for want in wanted):
-        # A variable without value voids the statement, by another reading only this value: open where they differ.
-        return False if hit is False and not found.negated else None
+        # A variable without value fails and voids the statement, says the IAM guide; where another value fits,
+        # whether it does "might" be so: open.
+        return None if hit is not False and not found.negated else False
     return negation(hit) if found.negated else hit
 
 

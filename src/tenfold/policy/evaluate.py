@@ -1,134 +1,163 @@
-"""What one resource policy says of one concrete request."""
+"""Whether AWS allows one request, given every policy and setting that bears on it.
 
-import enum
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+The order of the IAM guide's pages on policy evaluation: a deny anywhere wins; then guardrails, and the permission by
+the caller's own policies, by the resource's, or by both, must all let the request pass.
+"""
+
+from collections.abc import Iterator
 
 import msgspec
 
-from tenfold.policy.conditions import all_of, any_of, holds, negation
-from tenfold.policy.match import UNKNOWN, Lookup, Values, filled, glob_of, matches, pattern
-from tenfold.policy.parse import Policy, Statement
-from tenfold.policy.principals import Caller, applies_to
+from tenfold.policy.access import Access
+from tenfold.policy.attempt import Attempt
+from tenfold.policy.callers import OF_ACCOUNTS, Kind, Named
+from tenfold.policy.callers_table import TRUST_ACTIONS
+from tenfold.policy.document import Effect
+from tenfold.policy.grants import Granted, concerned, granted
+from tenfold.policy.guardrails import endpoint_gates, endpoint_grants, rcp_readings, scp_gates, scp_readings
+from tenfold.policy.layers import OPEN, Gate, Reading, either, every, read
+from tenfold.policy.s3_access import acl_rows, keeps_root_in, s3_gates
+
+_ALL = tuple(Named)
+_POINT = "access_point.policy"
 
 
-class Effect(enum.StrEnum):
-    """What a policy decides."""
-
-    ALLOW = "allow"
-    IMPLICIT_DENY = "implicit deny"
-    EXPLICIT_DENY = "explicit deny"
-    UNKNOWN = "unknown"
-
-
-class Request(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One request: who, action, resource ARN, and the context with its keys in lower case.
-
-    A key that is not in `context` is one the request does not carry; those in `unknown` may be there or not.
-    """
-
-    caller: Caller
-    action: str
-    resource: str
-    context: Mapping[str, tuple[str, ...]] = {}
-    unknown: tuple[str, ...] = ()
-
-    def lookup(self, key: str) -> Values:
-        """The values under a key in lower case, None when the request has none, UNKNOWN when nobody can tell."""
-        return UNKNOWN if key in self.unknown else self.context.get(key)
-
-    def shown(self) -> dict[str, str]:
-        """The request as flat text, for evidence."""
-        who = self.caller.names[-1] if self.caller.names else "anonymous"
-        context = {key: ", ".join(values) for key, values in sorted(self.context.items())}
-        return {"principal": who, "action": self.action, "resource": self.resource, **context}
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """The effect, the indices of the statements that made it, and what was assumed or could not be told."""
+class Verdict(msgspec.Struct, frozen=True):
+    """The effect; and why: the statements that decided, what would have had to allow, or what is not known."""
 
     effect: Effect
-    statements: tuple[int, ...] = ()
-    assumptions: tuple[str, ...] = ()
+    why: tuple[str, ...]
 
 
-def evaluate(policy: Policy, request: Request) -> Decision:
-    """Decide a request by one resource policy: a deny that applies wins, then an allow, then the default deny.
+class Side(msgspec.Struct, frozen=True):
+    """The caller's side: what his own policies permit, and how far boundaries and session policies limit him."""
 
-    A statement about which nothing can be told makes the decision unknown wherever it could change it.
+    readings: tuple[Reading, ...]
+    permits: Gate
+    limits: Gate
+
+
+def evaluate(attempt: Attempt, access: Access) -> Verdict:
+    """Decide one request.
+
+    Raises:
+        PolicyError: for an ACL grant that is not of a form S3 documents.
     """
-    allows: list[Statement] = []
-    denies: list[Statement] = []
-    open_allows: list[Statement] = []
-    open_denies: list[Statement] = []
-    for statement in policy.statements:
-        found = applies(statement, request, variables=policy.variables)
-        if found is None:
-            (open_allows if statement.allows else open_denies).append(statement)
-        elif found:
-            (allows if statement.allows else denies).append(statement)
+    side = _side(access, attempt)
+    owners = _owners(access, attempt)
+    scps, endpoint = scp_readings(access, attempt), endpoint_grants(access, attempt)
+    theirs = (one.reading for one in (*endpoint, *(owner for owner, _ in owners)))
+    readings = [*scps, *rcp_readings(access, attempt), *theirs, *side.readings]
+    denies = tuple(deny for one in readings for deny in one.denies)
     if denies:
-        return Decision(Effect.EXPLICIT_DENY, tuple(s.index for s in denies))
-    if not allows and not open_allows:
-        return Decision(Effect.IMPLICIT_DENY)
-    unclear = open_denies or ([] if allows else open_allows)
-    if unclear:
-        reasons = tuple(f"{s.label} cannot be decided for this request" for s in unclear)
-        return Decision(Effect.UNKNOWN, tuple(s.index for s in unclear), reasons)
-    return Decision(Effect.ALLOW, tuple(s.index for s in allows))
+        return Verdict(Effect.EXPLICIT_DENY, denies)
+    gate = every(
+        (
+            *scp_gates(scps, attempt),
+            *endpoint_gates(endpoint, attempt),
+            *s3_gates(access, attempt),
+            *_refusals(attempt),
+            *(_permission(side, owner, attempt, account) for owner, account in owners),
+        )
+    )
+    return _verdict(gate, tuple(doubt for one in readings for doubt in one.doubts))
 
 
-def applies(statement: Statement, request: Request, *, variables: bool) -> bool | None:
-    """Whether a statement is about the request: principal, action, resource and every condition."""
-    return all_of(_parts(statement, request, variables))
+def _verdict(gate: Gate, doubts: tuple[str, ...]) -> Verdict:
+    if gate.open is False:
+        return Verdict(Effect.IMPLICIT_DENY, gate.why)
+    if gate.open is None or doubts:
+        return Verdict(Effect.UNKNOWN, doubts + (() if gate.open else gate.why))
+    return Verdict(Effect.ALLOW, gate.why)
 
 
-def acts(statement: Statement, action: str) -> bool:
-    """Whether a statement is about an action; letter case does not count."""
-    named = statement.actions if statement.actions is not None else statement.not_actions or ()
-    hit = any(action_fits(one, action) for one in named)
-    return hit if statement.actions is not None else not hit
+def _side(access: Access, attempt: Attempt) -> Side:
+    """The caller's side. A root user has every permission; services and strangers without account have none."""
+    if attempt.caller.kind is Kind.ROOT:
+        return Side((), Gate(True, ("a root user has every permission of his account",)), OPEN)
+    if attempt.caller.kind not in OF_ACCOUNTS:
+        return Side((), OPEN, OPEN)
+    identity = read("identity", access.identity, attempt, unread="identity" in access.unknown)
+    session = read("session", access.session, attempt, unread="session" in access.unknown)
+    boundaries = [read("boundaries", (one,), attempt, first=index) for index, one in enumerate(access.boundaries)]
+    boundaries += access.unread("boundaries")
+    limits = every(
+        (
+            *(one.gate(f"the permissions boundary does not allow {attempt.action}") for one in boundaries),
+            _session_gate(session, access, attempt),
+        )
+    )
+    own = identity.gate(f"no identity policy allows {attempt.action}")
+    return Side((identity, *boundaries, session), every((own, limits)), limits)
 
 
-@lru_cache(maxsize=65536)
-def action_fits(text: str, action: str) -> bool:
-    """Whether an action fits one entry of an Action element, in any letter case."""
-    return matches(glob_of(text.lower()), action.lower())
+def _session_gate(session: Reading, access: Access, attempt: Attempt) -> Gate:
+    """Session policies limit when there are any; a federated user has nothing without them."""
+    if not access.session and not session.unread and attempt.caller.kind is not Kind.FEDERATED:
+        return OPEN
+    return session.gate(f"no session policy allows {attempt.action}")
 
 
-def covers_resource(statement: Statement, resource: str, lookup: Lookup, *, variables: bool) -> bool | None:
-    """Whether a statement is about a resource; one without Resource element is about what it is attached to."""
-    if statement.resources is not None:
-        return any_of(_fits(text, resource, lookup, variables=variables) for text in statement.resources)
-    if statement.not_resources is not None:
-        return all_of(_spares(text, resource, lookup, variables=variables) for text in statement.not_resources)
-    return True
+def _owners(access: Access, attempt: Attempt) -> list[tuple[Granted, str]]:
+    """What the owner of the resource says, with his account: of an access point first, then of the bucket behind."""
+    door = access.door
+    if door is None:
+        return [(_owner(access, attempt, attempt.account), access.object_owner or attempt.account)]
+    point = granted(_POINT, concerned(_POINT, door.policy, attempt), attempt, access.canonical)
+    key = attempt.resource.removeprefix(door.arn).removeprefix("/object")
+    behind = _owner(access, attempt.on(door.bucket + key), door.bucket_account)
+    return [(point, door.account), (behind, access.object_owner or door.bucket_account)]
 
 
-def _parts(statement: Statement, request: Request, variables: bool) -> Iterator[bool | None]:
-    yield acts(statement, request.action)
-    yield applies_to(statement, request.caller)
-    yield covers_resource(statement, request.resource, request.lookup, variables=variables)
-    for condition in statement.conditions:
-        yield holds(condition, request.lookup, variables=variables)
+def _owner(access: Access, attempt: Attempt, account: str) -> Granted:
+    """Resource policy and ACL. Of an object that is another account's, the bucket policy can only deny."""
+    rows = concerned("resource_policy", access.resource_policy, attempt)
+    if access.object_owner and access.object_owner != account:
+        rows = [row for row in rows if not row[1].allows]
+    if keeps_root_in(attempt, account):
+        rows = [row for row in rows if row[1].allows]
+    return granted(
+        "resource_policy",
+        [*rows, *acl_rows(access, attempt)],
+        attempt,
+        access.canonical,
+        bounded=bool(access.boundaries),
+        unread="resource_policy" in access.unknown,
+    )
 
 
-def _fits(text: str, resource: str, lookup: Lookup, *, variables: bool) -> bool | None:
-    if not variables or "${" not in text:
-        return _plain_fits(text, resource)
-    found = filled(pattern(text, variables=variables), lookup)
-    if found is UNKNOWN:
-        return None
-    return found is not None and matches(found, resource)
+def _permission(side: Side, owner: Granted, attempt: Attempt, account: str) -> Gate:
+    """Whether caller and owner together permit a request; the account decides whether both must."""
+    missing = f"no statement of the {owner.reading.layer} allows {attempt.action} to the caller"
+    if attempt.caller.kind not in OF_ACCOUNTS:
+        return owner.gate(*_ALL, missing=missing)
+    if account and account != attempt.caller.account:
+        return every((side.permits, owner.gate(*_ALL, missing=missing)))
+    within = _within(side, owner, attempt, missing)
+    if account:
+        return within
+    across = every((side.permits, owner.gate(*_ALL, missing=missing)))
+    return within if within.open is across.open else Gate(None, ("whose the resource is, is not known",))
 
 
-def _spares(text: str, resource: str, lookup: Lookup, *, variables: bool) -> bool | None:
-    """Whether a resource is another than a NotResource names; a variable without value may void the statement."""
-    if variables and "${" in text and filled(pattern(text, variables=variables), lookup) is None:
-        return None
-    return negation(_fits(text, resource, lookup, variables=variables))
+def _within(side: Side, owner: Granted, attempt: Attempt, missing: str) -> Gate:
+    """In one account, either side suffices; how far the caller's limits count depends on how he is named."""
+    own = side.permits
+    if _must_name(attempt):
+        named = owner.gate(
+            Named.ACCOUNT, missing=f"the {owner.reading.layer} does not leave {attempt.action} to the account"
+        )
+        own = every((own, named))
+    limited = owner.gate(Named.ROLE, Named.EVERYONE, missing=missing)
+    return either((own, owner.gate(Named.DIRECT, missing=missing), every((limited, side.limits))))
 
 
-@lru_cache(maxsize=16384)
-def _plain_fits(text: str, resource: str) -> bool:
-    return matches(glob_of(text), resource)
+def _must_name(attempt: Attempt) -> bool:
+    """Trust policies and key policies must allow, in their own account, too."""
+    trust = attempt.action.lower() in TRUST_ACTIONS and ":role/" in attempt.resource
+    return trust or (attempt.service == "kms" and ":key/" in attempt.resource)
+
+
+def _refusals(attempt: Attempt) -> Iterator[Gate]:
+    if attempt.caller.kind is Kind.ROOT and attempt.action.lower() == "sts:assumerole":
+        yield Gate(False, ("a root user cannot assume a role",))

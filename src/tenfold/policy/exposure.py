@@ -8,7 +8,7 @@ import msgspec
 
 from tenfold.model.gap import Gap
 from tenfold.model.resource import Absent, Json
-from tenfold.policy.evaluate import Request
+from tenfold.policy.document import Request
 from tenfold.policy.principals import Who
 
 Block = Mapping[str, bool] | Absent | Gap

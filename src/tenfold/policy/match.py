@@ -9,13 +9,17 @@ from typing import Final, Literal
 import msgspec
 
 
-class _Unknown(enum.Enum):
+class Untold(enum.Enum):
+    """What is not known of a key: whether it is there and with which values, or these alone."""
+
     UNKNOWN = "unknown"
+    PRESENT = "there, with values that are not known"
 
 
-UNKNOWN: Final = _Unknown.UNKNOWN
-Values = tuple[str, ...] | Literal[_Unknown.UNKNOWN] | None
-"""What a request carries under a key: its values, None when the key is not there, or UNKNOWN."""
+UNKNOWN: Final = Untold.UNKNOWN
+PRESENT: Final = Untold.PRESENT
+Values = tuple[str, ...] | Untold | None
+"""What a request carries under a key: its values, None when the key is not there, UNKNOWN or PRESENT."""
 Lookup = Callable[[str], Values]
 
 
@@ -40,6 +44,8 @@ Pattern = tuple[str | Wild | Variable, ...]
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _STARS = re.compile(r"\*+")
 _LITERAL = ("*", "?", "$")
+# Beyond so many stars an expression of the standard library would take longer to make than to spare.
+_MOST_STARS = 20
 
 
 @lru_cache(maxsize=16384)
@@ -84,7 +90,7 @@ def is_wild(text: str, *, variables: bool) -> bool:
     return any(isinstance(item, Wild) for item in pattern(text, variables=variables))
 
 
-def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[_Unknown.UNKNOWN] | None:
+def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[Untold.UNKNOWN] | None:
     """The pattern with the values of its variables put in as plain characters.
 
     None when a variable has neither value nor default, UNKNOWN when its value is not known or not single.
@@ -95,7 +101,7 @@ def filled(items: Pattern, lookup: Lookup) -> Glob | Literal[_Unknown.UNKNOWN] |
             glob.append(item)
             continue
         values = lookup(item.key)
-        if values is UNKNOWN:
+        if isinstance(values, Untold):
             return UNKNOWN
         if not values:
             if item.default is None:
@@ -124,6 +130,25 @@ def matches(glob: Glob, text: str) -> bool:
         else:
             return False
     return all(item is Wild.MANY for item in glob[at:])
+
+
+def fits(text: str, subject: str) -> bool:
+    """True when a subject fits a pattern of an element that knows no variables."""
+    if "*" not in text and "?" not in text:
+        return text == subject
+    made = _expression(text)
+    return matches(glob_of(text), subject) if made is None else made.fullmatch(subject) is not None
+
+
+@lru_cache(maxsize=65536)
+def _expression(text: str) -> re.Pattern[str] | None:
+    """The pattern as an expression that never goes back: the leftmost place of each part serves as well as any."""
+    parts = _STARS.sub("*", text).split("*")
+    if len(parts) > _MOST_STARS:
+        return None
+    first, *rest = ("".join("." if char == "?" else re.escape(char) for char in part) for part in parts)
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"(?s:{first}{between}{'.*' + rest[-1] if rest else ''})")
 
 
 def after(glob: Glob, prefix: str) -> list[Glob]:

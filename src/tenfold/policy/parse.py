@@ -1,7 +1,8 @@
 """Policy documents: text in, frozen values out. What is not legal IAM JSON raises and says where."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 from typing import NoReturn
 
 import msgspec
@@ -65,7 +66,7 @@ class Statement(msgspec.Struct, frozen=True):
         return f"Statement[{self.index}] {self.sid}".rstrip()
 
 
-class Policy(msgspec.Struct, frozen=True):
+class Policy(msgspec.Struct, frozen=True, dict=True):
     """A policy document; `unknown` names elements that IAM does not have."""
 
     statements: tuple[Statement, ...]
@@ -78,14 +79,28 @@ class Policy(msgspec.Struct, frozen=True):
         """`${...}` is a policy variable only in the later version of the language."""
         return self.version == VERSIONS[1]
 
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The places of elements that IAM does not have, such as `Statement[0].Comment`."""
+        inside = (f"Statement[{one.index}].{name}" for one in self.statements for name in one.unknown)
+        return (*self.unknown, *inside)
 
-def parse(document: str | bytes | Mapping[str, Json], *, needs: Collection[str] = ()) -> Policy:
+    @cached_property
+    def found(self) -> dict[str, tuple[Statement, ...]]:
+        """The statements about an action, for actions that were asked for before (see `document.about`)."""
+        return {}
+
+
+def parse(
+    document: str | bytes | Mapping[str, Json], *, needs: Collection[str] = (), bars: Collection[str] = ()
+) -> Policy:
     """Read a policy document.
 
     Args:
         document: the JSON text, or the object it stands for.
         needs: elements that every statement must have, by their positive name: a bucket policy needs
             `Principal` and `Resource`; `NotPrincipal` and `NotResource` serve as well.
+        bars: elements that no statement may have: a policy of an identity names no `Principal`.
 
     Raises:
         PolicyError: when it is not JSON, repeats a key, or is not what the IAM grammar allows.
@@ -103,48 +118,60 @@ def parse(document: str | bytes | Mapping[str, Json], *, needs: Collection[str] 
     rows = [statements] if isinstance(statements, Mapping) else statements
     if not isinstance(rows, list | tuple):
         _refuse("Statement", "neither an object nor a list")
-    read = tuple(_statement(index, row, needs) for index, row in enumerate(rows))
+    read = tuple(_statement(index, row, needs, bars) for index, row in enumerate(rows))
     return Policy(read, version, _text(found.get("Id", ""), "Id"), unknown)
 
 
 def _decode(document: str | bytes) -> Json:
+    doubled: list[tuple[Json, str]] = []
+
+    def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            names = [name for name, _ in pairs]
+            doubled.append((found, next(name for name in names if names.count(name) > 1)))
+        return found
+
     try:
         text = document.decode() if isinstance(document, bytes) else document
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+        tree = json.loads(text, object_pairs_hook=unique, parse_constant=_constant)
+        if doubled:
+            # The last one is the outermost: one inside of it may be lost under the key that stands there twice.
+            where, name = doubled[-1]
+            _refuse(next(_places(tree, where, "")) + _short(name), "the key stands there twice")
     except RecursionError:
         _refuse("", "nested too deeply")
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError):
             raise PolicyError(f"not JSON: {error.msg}", where="policy", offset=error.pos) from None
         _refuse("", f"not JSON: {error}")
+    return tree
 
 
-def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        _refuse(_short(twice), "the key stands there twice")
-    return found
+def _places(tree: Json, wanted: Json, path: str) -> Iterator[str]:
+    """Where an object stands in a tree, as the path before the names of its keys."""
+    if tree is wanted:
+        yield path
+    if isinstance(tree, dict):
+        for name, inside in tree.items():
+            yield from _places(inside, wanted, f"{path}{name}.")
+    elif isinstance(tree, list):
+        for index, inside in enumerate(tree):
+            yield from _places(inside, wanted, f"{path.removesuffix('.')}[{index}].")
 
 
 def _constant(name: str) -> NoReturn:
     _refuse("", f"not JSON: {name}")
 
 
-def _statement(index: int, row: Json, needs: Collection[str]) -> Statement:
+def _statement(index: int, row: Json, needs: Collection[str], bars: Collection[str]) -> Statement:
     where = f"Statement[{index}]"
     if not isinstance(row, Mapping):
         _refuse(where, "not an object")
     if row.get("Effect") not in ("Allow", "Deny"):
         _refuse(f"{where}.Effect", f"{_short(row.get('Effect'))} is neither Allow nor Deny")
     unknown = _unknown(row, _STATEMENT, where + ".")
-    for element in {"Action", *needs}:
-        if element not in row and f"Not{element}" not in row:
-            _refuse(where, f"neither {element} nor Not{element}")
-    for element in ("Action", "Principal", "Resource"):
-        if element in row and f"Not{element}" in row:
-            _refuse(where, f"both {element} and Not{element}")
+    _hold_elements(row, where, needs, bars)
     return Statement(
         index=index,
         effect=row["Effect"],
@@ -158,6 +185,18 @@ def _statement(index: int, row: Json, needs: Collection[str]) -> Statement:
         conditions=_conditions(row.get("Condition", {}), f"{where}.Condition"),
         unknown=unknown,
     )
+
+
+def _hold_elements(row: Mapping[str, Json], where: str, needs: Collection[str], bars: Collection[str]) -> None:
+    for element in ("Action", *needs):
+        if element not in row and f"Not{element}" not in row:
+            _refuse(where, f"neither {element} nor Not{element}")
+    for element in ("Action", "Principal", "Resource"):
+        if element in row and f"Not{element}" in row:
+            _refuse(where, f"both {element} and Not{element}")
+    for element in (name for bar in bars for name in (bar, f"Not{bar}")):
+        if element in row:
+            _refuse(f"{where}.{element}", "has no place in a policy of this kind")
 
 
 def _unknown(row: Mapping[str, Json], known: Collection[str], where: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from tenfold.policy.evaluate import acts
+from tenfold.policy.document import acts
 from tenfold.policy.match import glob_of, written
 from tenfold.policy.parse import Statement
 

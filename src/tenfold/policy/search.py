@@ -11,7 +11,7 @@ from tenfold.model.arn import Arn
 from tenfold.policy.addresses import INTERNET, AddressSet, address_set
 from tenfold.policy.conditions import holds, moment, network, number, operator
 from tenfold.policy.delivery_table import FORWARDERS
-from tenfold.policy.evaluate import Effect, Request, acts, applies, evaluate
+from tenfold.policy.document import Effect, Request, acts, applies, decide
 from tenfold.policy.identities import ACCOUNT_KEYS, KMS_KEY
 from tenfold.policy.match import (
     UNKNOWN,
@@ -121,13 +121,13 @@ class Venue(msgspec.Struct, frozen=True, dict=True):
     def lets_in(self, request: Request, index: int) -> bool:
         """Whether the policies allow a request, by statement `index` of the first one."""
         self.work.spend(self.weight)
-        decision = evaluate(self.policy, request)
+        decision = decide(self.policy, request)
         if decision.effect is not Effect.ALLOW or index not in decision.statements:
             return False
         if self.behind is None:
             return True
         behind = self.behind.root + request.resource.removeprefix(self.root).replace("/object/", "/", 1)
-        return evaluate(self.behind.policy, msgspec.structs.replace(request, resource=behind)).effect is Effect.ALLOW
+        return decide(self.behind.policy, msgspec.structs.replace(request, resource=behind)).effect is Effect.ALLOW
 
 
 def witness(venue: Venue, way: Way, statement: Statement, action: str, addresses: AddressSet) -> Request | None:

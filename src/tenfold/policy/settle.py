@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from tenfold.policy.addresses import INTERNET, AddressSet, counted
-from tenfold.policy.evaluate import Request, acts, covers_resource
+from tenfold.policy.document import Request, acts, covers_resource
 from tenfold.policy.exposure import Answer, Reached
 from tenfold.policy.fences import fence, spared
 from tenfold.policy.match import UNKNOWN, Glob, Lookup, Values, Wild, apart, covers, filled, pattern

@@ -18,7 +18,7 @@ def allow_with_notaction(resource: Resource, _snapshot: Snapshot) -> Iterator[Pr
         return
     for found in statements(resource):
         statement = found.statement
-        if statement.effect == "Allow" and statement.not_actions is not None:
+        if statement.allows and statement.not_actions is not None:
             key = f"{found.policy}:{statement.sid or statement.index}"
             message = f"policy {found.policy} allows every action but {', '.join(statement.not_actions[:3])}"
             yield Problem(message, at=found.at, key=key, seen={"NotAction": list(statement.not_actions)})

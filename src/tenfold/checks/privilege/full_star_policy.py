@@ -7,9 +7,8 @@ from tenfold.model.finding import Problem, Severity
 from tenfold.model.gap import Gap, GapKind
 from tenfold.model.resource import Resource
 from tenfold.model.snapshot import Snapshot
+from tenfold.policy.breadth import every_action, every_resource
 from tenfold.policy.parse import Statement
-
-_WILD = frozenset("*?")
 
 
 @check(*KINDS, id="priv-001", needs=("detail",), severity=Severity.HIGH)
@@ -24,37 +23,26 @@ def full_star_policy(resource: Resource, snapshot: Snapshot) -> Iterator[Problem
     """
     if resource.kind == "iam.policy" and is_aws_managed(resource.arn):
         return
+    partition = resource.scope.partition
     for found in statements(resource):
-        if _is_full_star(found.statement):
+        if _is_full_star(found.statement, partition):
             yield _problem(found, _holders(resource))
     for attached in resource["detail"].get("AttachedManagedPolicies", ()):
         arn = attached["PolicyArn"]
-        if is_aws_managed(arn) and any(_is_full_star(f.statement) for f in statements(_policy(arn, snapshot))):
+        if is_aws_managed(arn) and any(
+            _is_full_star(f.statement, partition) for f in statements(_policy(arn, snapshot))
+        ):
             message = f"the AWS managed policy {attached['PolicyName']} is attached: every action on every resource"
             yield Problem(message, at="detail.AttachedManagedPolicies", key=arn, seen=attached)
 
 
-def _is_full_star(statement: Statement) -> bool:
+def _is_full_star(statement: Statement, partition: str) -> bool:
     return (
-        statement.effect == "Allow"
+        statement.allows
         and not statement.conditions
-        and any(map(_is_every_action, statement.actions or ()))
-        and (statement.not_resources is not None or any(map(_is_every_resource, statement.resources or ())))
+        and every_action(statement)
+        and (statement.not_resources is not None or every_resource(statement, partition))
     )
-
-
-def _is_every_action(pattern: str) -> bool:
-    """`*`, `*:*`, `**`, `?*`: whatever its wildcards, it leaves no action out."""
-    service, _, operation = pattern.partition(":")
-    return all("*" in part and set(part) <= _WILD for part in (service, operation or "*"))
-
-
-def _is_every_resource(pattern: str) -> bool:
-    """`*`, `**`, `arn:*`, `arn:aws:*:*:*:*`: nothing in the partition is left out."""
-    if set(pattern) <= _WILD:
-        return "*" in pattern
-    arn, partition, *rest = pattern.split(":", 5)
-    return arn == "arn" and pattern.endswith("*") and all(part and set(part) == {"*"} for part in rest or [partition])
 
 
 def _problem(found: Found, holders: str) -> Problem:
