@@ -134,6 +134,16 @@ def _restricted(formula: Formula, known: Mapping[Atom, bool], done: dict[int, Fo
     return found
 
 
+def at_worst(formula: Formula, doubtful: frozenset[Atom]) -> Formula:
+    """The formula where neither a doubtful atom nor its contrary is taken to hold: what remains true in any case."""
+    if formula.atoms.isdisjoint(doubtful):
+        return formula
+    if formula.atom is not None:
+        return FALSE
+    join = both if formula.kind == "and" else either
+    return join(at_worst(part, doubtful) for part in formula.parts)
+
+
 def _joined(kind: str, parts: Iterable[Formula], *, neutral: Formula, deciding: Formula) -> Formula:
     """Flat, without repetitions, in one order; contrary parts decide."""
     flat: dict[int, Formula] = {}

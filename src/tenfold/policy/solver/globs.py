@@ -111,6 +111,11 @@ class Glob(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
             places = places >> last << last
         return places
 
+    @property
+    def shortest(self) -> str:
+        """The shortest of the pattern's texts."""
+        return "".join(_FRESH[0] if item.chars is None else min(item.chars) for item in self.items if not item.repeats)
+
     def matches(self, text: str) -> bool:
         """Whether a text is one of the pattern's."""
         places = self.start
