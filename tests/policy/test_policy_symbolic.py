@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.generated import CALLERS, CARRIED, OTHER, OWN, POLICIES, SESSION, TARGETS, VALUES
+from tests.policy.generated import CALLERS, OTHER, OWN, POLICIES, SESSION, VALUES
+from tests.policy.sampled import sampled
 
-from tenfold.policy.attempt import Attempt, attempt
-from tenfold.policy.callers import Kind, principal
+from tenfold.policy.attempt import Attempt
+from tenfold.policy.callers import Kind
 from tenfold.policy.exposure import Reached
 from tenfold.policy.parse import Policy, parse
 from tenfold.policy.solver.formula import Formula, at_worst
@@ -51,7 +52,7 @@ def sure(formula: Formula) -> Formula:
     return at_worst(formula, frozenset(one for one in formula.atoms if reason_of(one.variable)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(POLICIES, st.integers(0, 10**9))
 def test_a_formula_holds_where_the_evaluator_allows(document: Any, seed: int) -> None:
     policy, draw = parse(document), random.Random(seed)
@@ -79,45 +80,7 @@ def may_hold(formula: Formula, world: World, model: Model) -> bool:
     return not holds(sure(formula.negation), world, model)
 
 
-@st.composite
-def sampled(draw: st.DrawFn) -> Attempt:
-    """A request that AWS could see: its keys go together."""
-    caller = principal(draw(st.sampled_from(CALLERS)), {})
-    action, resource = draw(st.sampled_from(TARGETS[:-1]))
-    some = draw(st.lists(st.sampled_from(["aws:PrincipalOrgID", "s3:prefix", "aws:TagKeys", "k:binary"]), unique=True))
-    context = {key.lower(): texts(draw(st.sampled_from(CARRIED[key]))) for key in some}
-    for key in ("aws:SecureTransport", "aws:CurrentTime"):
-        context[key.lower()] = texts(draw(st.sampled_from(CARRIED[key])))
-    if action != "s3:ListBucket":
-        context.pop("s3:prefix", None)
-    if not action.startswith("s3:"):
-        context |= {"aws:requestedregion": ("eu-west-1",)}
-    if draw(st.booleans()):
-        context["aws:sourceip"] = texts(draw(st.sampled_from(CARRIED["aws:SourceIp"])))
-    else:
-        context |= {"aws:sourcevpce": ("vpce-1",), "aws:sourcevpc": ("vpc-1",)}
-    if not caller.account:
-        context.pop("aws:principalorgid", None)
-    if caller.kind in (Kind.ROLE, Kind.FEDERATED):
-        context["aws:tokenissuetime"] = ("2026-01-01T00:00:00Z",)
-    if caller.kind is Kind.USER:
-        context["aws:userid"] = ("AIDAEXAMPLEEXAMPLE000",)
-    if caller.kind is Kind.ROLE:
-        context["aws:userid"] = ("AROAEXAMPLEEXAMPLE000:s1",)
-    named = next(iter(context.get("aws:userid", ())), "").partition(":")[0]
-    return attempt(principal_with(caller, named), action, resource, account="", context=context)
-
-
-def principal_with(caller: Any, unique: str) -> Any:
-    return principal(caller.session or caller.arn, {"aws:userid": (unique,)}) if unique else caller
-
-
-def texts(value: Any) -> tuple[str, ...]:
-    rows = value if isinstance(value, list) else [value]
-    return tuple(str(one).lower() if isinstance(one, bool) else str(one) for one in rows)
-
-
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(POLICIES, sampled())
 def test_no_means_that_no_request_passes(document: Any, asked: Attempt) -> None:
     policy = parse(document)
@@ -130,7 +93,7 @@ def test_no_means_that_no_request_passes(document: Any, asked: Attempt) -> None:
         assert found.reached is not Reached.NO
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=40)
 @given(POLICIES)
 def test_strangers_are_somebody(document: Any) -> None:
     policy = parse(document)

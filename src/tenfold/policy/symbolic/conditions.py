@@ -19,12 +19,12 @@ def met(condition: Condition, world: World, *, variables: bool) -> Formula:
     """The formula that a condition holds in a world; see `tenfold.policy.conditions.holds`."""
     found = operator(condition.operator)
     if found is None:
-        return unknown(f"{condition.operator} is not an operator of IAM")
+        return unknown(f"{condition.operator} is not an operator of IAM", condition)
     view = world.view(condition.key.lower())
     if isinstance(view, Untold):
-        return unknown(view.reason)
+        return unknown(view.reason, condition, variables)
     if isinstance(view, Known):
-        return _told(holds(condition, world.lookup, variables=variables), condition)
+        return _told(holds(condition, world.lookup, variables=variables), condition, variables=variables)
     if isinstance(view, Choice):
         return _tried(view, condition, world, variables=variables)
     return _compared(view, condition, found, world, variables=variables)
@@ -36,22 +36,24 @@ def _compared(
     """A key that is a text, or several."""
     if found.family == "null":
         return _null(condition, view.present)
+    if found.family not in ("string", "arn"):
+        return unknown(f"{condition.key} is a text, which {condition.operator} does not compare", condition)
     if isinstance(view, Several):
         return _of_several(view, condition, found, world, variables=variables)
     value = _value(view, condition, found, world, variables=variables)
     return _of_one(_there(view, found), value, found)
 
 
-def _told(held: bool | None, condition: Condition) -> Formula:
+def _told(held: bool | None, condition: Condition, *, variables: bool) -> Formula:
     if held is None:
-        return unknown(f"whether {condition.operator} {condition.key} holds cannot be told")
+        return unknown(f"whether {condition.operator} {condition.key} holds cannot be told", condition, variables)
     return TRUE if held else FALSE
 
 
 def _null(condition: Condition, present: Formula) -> Formula:
     words = {value.lower() for value in condition.values}
     if not words <= {"true", "false"}:
-        return unknown(f"Null takes true or false, not {' or '.join(sorted(words))}")
+        return unknown(f"Null takes true or false, not {' or '.join(sorted(words))}", condition)
     return either(negation(present) if word == "true" else present for word in words)
 
 
@@ -77,7 +79,7 @@ def _of_several(view: Several, condition: Condition, found: Operator, world: Wor
         return every
     if found.quantifier == "ForAnyValue":
         return some
-    mixed = both((some, negation(every), unknown(f"{condition.key} has several values")))
+    mixed = both((some, negation(every), unknown(f"{condition.key} has several values", condition, variables)))
     lacking = found.if_exists or found.negated
     none = both(negation(there) for there, _ in rows)
     return either((both((some, every)), mixed, *((none,) if lacking else ())))
@@ -89,10 +91,10 @@ def _value(view: Element, condition: Condition, found: Operator, world: World, *
     for want in condition.values:
         glob = filled(pattern(want, variables=_spoken(want, found, variables), wild=found.wild), world.lookup)
         void = void or glob is None
-        hits.append(FALSE if glob is None else _hit(view, glob, found, condition))
+        hits.append(FALSE if glob is None else _hit(view, glob, want, condition))
     hit = either(hits)
     if void:  # a variable without value voids the statement, says the IAM guide; see `conditions.holds`
-        return FALSE if found.negated else both((hit, unknown(_VALUE_NOT_KNOWN)))
+        return FALSE if found.negated else both((hit, unknown(_VALUE_NOT_KNOWN, condition)))
     return negation(hit) if found.negated else hit
 
 
@@ -100,18 +102,19 @@ def _spoken(want: str, found: Operator, variables: bool) -> bool:
     return variables and "${" in want and found.family in ("string", "arn")
 
 
-def _hit(view: Element, glob: Glob | Literal[Unsure.UNKNOWN], found: Operator, condition: Condition) -> Formula:
+def _hit(view: Element, glob: Glob | Literal[Unsure.UNKNOWN], want: str, condition: Condition) -> Formula:
     if glob is UNKNOWN:
-        return unknown(_VALUE_NOT_KNOWN)
+        return unknown(_VALUE_NOT_KNOWN, condition.operator, condition.key, want)
     row = items(glob, fold="IgnoreCase" in condition.operator)
-    if found.family != "arn":
+    if "Arn" not in condition.operator:
         return view.fits(row)
     parts = arn_items(row)
     if parts is not None:
         return view.fits(parts)
     if row == (STAR,):
         return view.present
-    return unknown(f"what AWS makes of the shortened ARN in {condition.operator} {condition.key} is not documented")
+    reason = f"what AWS makes of the shortened ARN in {condition.operator} {condition.key} is not documented"
+    return unknown(reason, condition.operator, want)
 
 
 def _tried(view: Choice, condition: Condition, world: World, *, variables: bool) -> Formula:
@@ -128,4 +131,4 @@ def _tried(view: Choice, condition: Condition, world: World, *, variables: bool)
         lacking = tried(None)
         sure += [negation(view.present)] if lacking else []
         doubtful += [negation(view.present)] if lacking is None else []
-    return either((*sure, *(both((one, _told(None, condition))) for one in doubtful)))
+    return either((*sure, *(both((one, _told(None, condition, variables=variables))) for one in doubtful)))

@@ -23,10 +23,6 @@ NAME: Final = repeated(NAMES, 1)
 PLACED: Final = (*repeated(PATHS), Item(NAMES))
 _UNIT: Final = repeated(LOWER, 1)
 TREE: Final = (*plain("o-"), *_UNIT, *plain("/r-"), *_UNIT, *repeated(LOWER | {"/"}), char("/"))
-UNTOLD_OF_SERVICES = frozenset(
-    {SOURCE_IP, "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid",
-     "aws:vpceorgpaths", "aws:principalservicenameslist"}
-)  # fmt: skip
 # Keys that all requests carry, and those of which S3's always do: the S3 guide's and the IAM guide's pages on keys.
 ALWAYS = frozenset({"aws:securetransport", "aws:currenttime", "aws:epochtime", "aws:requestedregion"})
 ALWAYS_OF_S3 = frozenset({"s3:signatureversion", "s3:authtype", "s3:tlsversion"})
@@ -54,3 +50,5 @@ SERVICE_KEYS = ("aws:principalservicename", *sorted(CALLED_VIA))
 CONSTANTS = ("aws:principaltype", "aws:principalisawsservice", "aws:viaawsservice")
 FORWARDED = CALLED_VIA | {"aws:viaawsservice"}
 """Keys that tell requests apart which a service forwards."""
+RESOURCES_OF = {"sts": "iam"}
+"""Services whose actions are on another's resources."""

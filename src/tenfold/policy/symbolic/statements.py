@@ -67,8 +67,8 @@ def _acts(statement: Statement, world: World) -> Formula:
 def _covers(statement: Statement, world: World, *, variables: bool) -> Formula:
     if statement.resources is not None:
         return either(_fits(text, world, variables=variables, void=FALSE) for text in statement.resources)
-    void = unknown("a policy variable without value may void the statement")
     spared = statement.not_resources or ()
+    void = unknown("a policy variable without value may void the statement", spared)
     return both(negation(_fits(text, world, variables=variables, void=void)) for text in spared)
 
 
@@ -77,7 +77,7 @@ def _fits(text: str, world: World, *, variables: bool, void: Formula) -> Formula
         return TRUE
     glob = filled(pattern(text, variables=variables), world.lookup)
     if glob is UNKNOWN:
-        return unknown(f"the value of a policy variable in {text} is not known")
+        return unknown(f"the value of a policy variable in {text} is not known", text)
     return void if glob is None else world.resource.hit(glob)
 
 
@@ -91,7 +91,7 @@ def _names(statement: Statement, world: World) -> Formula:
     if not statement.allows:
         return negation(spared)
     partly = both((_ways_any(statement.not_principals, world), negation(spared)))
-    doubt = unknown("who is listed in part under NotPrincipal of an Allow is not documented")
+    doubt = unknown("who is listed in part under NotPrincipal of an Allow is not documented", statement.not_principals)
     return both((negation(spared), either((negation(partly), doubt))))
 
 
@@ -146,7 +146,7 @@ def _of_other(name: str, party: Party, world: World) -> tuple[str, Formula]:
     if party.who is Who.NOBODY:
         return "direct", FALSE if federated else world.unique_id.fits(plain(name))
     if federated and f":iam::{party.account}:user/" in name:
-        doubt = unknown("by which user a federated session was asked for is not known")
+        doubt = unknown("by which user a federated session was asked for is not known", name)
         return "role", both((world.account.fits(plain(party.account)), doubt))
     return "direct", world.arn.fits(plain(name))
 

@@ -10,6 +10,7 @@ from tenfold.policy.parse import Statement
 from tenfold.policy.s3_actions import ACTIONS, OBJECT, OWNER_ONLY, never_carries
 from tenfold.policy.solver.globs import ANY, DIGITS, STAR, Glob, Item, literal, repeated
 from tenfold.policy.solver.solve import Variable
+from tenfold.policy.symbolic.shapes_table import RESOURCES_OF
 from tenfold.policy.symbolic.views import Items, char, plain
 from tenfold.policy.symbolic.vocabulary import Vocabulary
 
@@ -63,14 +64,17 @@ def targets(vocabulary: Vocabulary, resource: str = "") -> list[Target]:
         vocabulary: what the policies mention.
         resource: the ARN that they are attached to, of a bucket for instance; empty takes any that they name.
     """
-    named = vocabulary.services or {""}
-    found = _of_s3(vocabulary, resource) if _S3 in named else []
-    return found + [_of_service(one, vocabulary.partition, resource) for one in sorted(named - {_S3})]
+    found = _of_s3(vocabulary, resource) if _S3 in vocabulary.services else []
+    for service in sorted(vocabulary.services - {_S3}):
+        holders = (vocabulary.holders | {RESOURCES_OF.get(service, service)}) if not resource else {""}
+        found += [_of_service(service, holder, vocabulary.partition, resource) for holder in sorted(holders)]
+    return found or [_of_service("", "", vocabulary.partition, resource)]
 
 
-def _of_service(service: str, partition: str, resource: str) -> Target:
+def _of_service(service: str, holder: str, partition: str, resource: str) -> Target:
+    """Any action of a service, on resources of the service `holder`, or on the one resource that is known."""
     action = (*(plain(service) if service else repeated(_DASHED, 1)), char(":"), *repeated(_NAMES, 1))
-    head = f"arn:{partition}:{service}:" if service and not resource else ""
+    head = f"arn:{partition}:{holder}:" if holder else ""
     tail = (*repeated(_DASHED), char(":"), *repeated(DIGITS), char(":"), ANY, STAR)
     shape = Glob((*plain(head), *tail)) if head else literal(resource) if resource else Glob((ANY, STAR))
     return Target(Variable(Glob(action)), Variable(shape), service=service, head=head)

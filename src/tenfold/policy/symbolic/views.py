@@ -16,7 +16,7 @@ from tenfold.policy.solver.globs import ANY, STAR, Glob, Item
 from tenfold.policy.solver.ranges import ranges
 from tenfold.policy.solver.solve import Variable
 
-_UNKNOWN = "unknown: "
+_UNKNOWN, _OF = "unknown: ", "\0"
 _NOT_COLON = frozenset(map(chr, range(0x20, 0x7F))) - {":"}
 _ARN_PARTS = 6
 
@@ -140,14 +140,17 @@ def choice(count: int, *, optional: bool) -> Variable:
     return Variable(space=from_zero[0], optional=optional)
 
 
-def unknown(reason: str) -> Formula:
-    """Something of which nobody can tell whether it holds; the same wherever the reason is."""
-    return atom(Present(_UNKNOWN + reason))
+def unknown(reason: str, *of: object) -> Formula:
+    """Something of which nobody can tell whether it holds.
+
+    What has the same reason and is asked of the same (`of`) is the same: it holds wherever it holds once.
+    """
+    return atom(Present(f"{_UNKNOWN}{reason}{_OF}{of!r}"))
 
 
 def reason_of(variable: str) -> str:
     """The reason of an unknown by its variable; empty for other variables."""
-    return variable.removeprefix(_UNKNOWN) if variable.startswith(_UNKNOWN) else ""
+    return variable.removeprefix(_UNKNOWN).partition(_OF)[0] if variable.startswith(_UNKNOWN) else ""
 
 
 def items(pattern: Pattern, *, fold: bool = False) -> Items:

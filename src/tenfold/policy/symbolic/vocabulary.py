@@ -93,11 +93,14 @@ class Vocabulary:
 
     @cached_property
     def services(self) -> frozenset[str]:
-        """The services whose actions and resources are named outright, in lower case."""
+        """The services whose actions are named outright, in lower case; where there are none, whose resources are."""
         actions = (text for one in self.statements for text in (*(one.actions or ()), *(one.not_actions or ())))
-        named = {text.partition(":")[0].lower() for text in actions if ":" in text}
-        named |= {text.split(":")[2].lower() for text in self.resources if text.count(":") > 1}
-        return frozenset(name for name in named if name and "*" not in name and "?" not in name)
+        return _plain(text.partition(":")[0] for text in actions if ":" in text) or self.holders
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The services whose resources are named outright, in lower case."""
+        return _plain(text.split(":")[2] for text in self.resources if text.count(":") > 1)
 
     @cached_property
     def accounts(self) -> frozenset[str]:
@@ -168,6 +171,10 @@ class Vocabulary:
         """The addresses that are named under a key."""
         wants = (value for one, named in self.tests.get(key, ()) if named.family == "address" for value in one.values)
         return address_set(filter(None, map(network, wants)))
+
+
+def _plain(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.lower() for name in names if name and "*" not in name and "?" not in name)
 
 
 def _numbers(wants: Iterable[str]) -> Iterator[str]:

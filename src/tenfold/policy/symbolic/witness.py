@@ -45,15 +45,23 @@ def permitted(policy: Policy, asked: Attempt, canonical: dict[str, str]) -> bool
     None when that cannot be told, or when something else refuses the request.
     """
     said = granted(_LAYER, concerned(_LAYER, policy, asked), asked, canonical)
-    if said.reading.denies:
-        return False
     way = said.gate(*Named, missing="").open
-    if way is False or said.reading.doubts or way is None:
-        return None if way is not False else False
+    if said.reading.denies or way is False:
+        return False
+    if said.reading.doubts or way is None:
+        return None
     access = Access(identity=_OPEN, session=_OPEN, resource_policy=policy, canonical=canonical)
     account = asked.caller.account if asked.action in OWNER_ONLY else ""
     whole = msgspec.structs.replace(asked, account=account)
     return True if evaluate(whole, access).effect is Effect.ALLOW else None
+
+
+def denials(policy: Policy, asked: Attempt, canonical: dict[str, str]) -> tuple[int, ...]:
+    """The statements of a policy that deny a request, by their indices."""
+    rows = concerned(_LAYER, policy, asked)
+    return tuple(
+        row[1].index for row in rows if not row[1].allows and granted(_LAYER, [row], asked, canonical).reading.denies
+    )
 
 
 def _caller(world: World, model: Model) -> Principal:

@@ -38,7 +38,6 @@ from tenfold.policy.symbolic.shapes_table import (
     SOURCE_IP,
     TREE,
     TREES,
-    UNTOLD_OF_SERVICES,
     UPPER,
 )  # fmt: skip
 from tenfold.policy.symbolic.targets import ACTION, RESOURCE, Target
@@ -149,8 +148,8 @@ class World:
         there = self._there(key)
         if there is There.NEVER:
             return Known(None)
-        if self.kind is Kind.SERVICE and key in UNTOLD_OF_SERVICES:
-            return Untold(f"what {key} is in requests of AWS services is not known")
+        if key == "aws:principalservicenameslist":
+            return Untold("all the names of a service are not known")
         fixed = _constants(self.kind, self.channel).get(key)
         if fixed is not None:
             return Known(fixed)
@@ -162,6 +161,8 @@ class World:
         if key in CALLED_VIA:
             return There.ALWAYS if self.channel is Channel.FORWARDED else There.NEVER
         by_kind, by_way = of_caller(key, self.kind), by_channel(key, self.channel)
+        if self.kind is Kind.SERVICE and by_way:
+            return There.MAYBE  # over which channel services call is not known
         if There.NEVER in (by_kind, by_way):
             return There.NEVER
         if There.ALWAYS in (by_kind, by_way) or key in ALWAYS or key in ALWAYS_OF_S3:
