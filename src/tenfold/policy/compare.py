@@ -26,11 +26,20 @@ class Gain(msgspec.Struct, frozen=True):
         statement: the index of the Allow, in the version that allows.
         witness: the request.
         denied_by: the indices of the statements of the other version that deny it; empty when none allows it.
+        turns_on: the context keys, in lower case, that the policies look at.
     """
 
     statement: int
     witness: Attempt
     denied_by: tuple[int, ...] = ()
+    turns_on: tuple[str, ...] = ()
+
+    def request(self) -> dict[str, str]:
+        """The witness as flat text, with those keys of its context that matter."""
+        caller, context = self.witness.caller, self.witness.context
+        who = caller.session or caller.arn or next(iter(caller.names), "anonymous")
+        told = {key: ", ".join(context[key]) for key in self.turns_on if key in context}
+        return {"principal": who, "action": self.witness.action, "resource": self.witness.resource, **told}
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -100,7 +109,12 @@ def _alone(index: int, mine: Reading, theirs: Reading) -> Iterator[Formula]:
 
 def _sure(found: list[Found], other: Policy, vocabulary: Vocabulary) -> tuple[Gain, ...]:
     return tuple(
-        Gain(one.statement, one.witness, denials(other, one.witness, vocabulary.canonical))
+        Gain(
+            one.statement,
+            one.witness,
+            denials(other, one.witness, vocabulary.canonical),
+            tuple(sorted(vocabulary.mentioned)),
+        )
         for one in found
         if one.witness is not None and one.statement is not None
     )
