@@ -13,6 +13,7 @@ DIGITS: Final = frozenset("0123456789")
 NAMES: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+=,.@_-")
 """The characters of names in IAM."""
 CLASSES: Final = (DIGITS, NAMES)
+_SMALL = 2
 _FRESH: Final = "x0/:~ " + "".join(map(chr, range(33, 127))) + "".join(map(chr, range(0xE0, 0x17F)))
 """Characters for the places where it does not matter, the most readable first."""
 
@@ -74,6 +75,13 @@ class Glob(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
         """The places after one more character; 0 when there are none."""
         taken = places & (self._any | self._taking.get(char, 0))
         return self._settled((taken & ~self._repeating) << 1 | taken & self._repeating)
+
+    def leads(self, places: int) -> str:
+        """The one character that can follow at these places; empty when there are others, or the text may end."""
+        if places & places - 1 or places & self.end or not places:
+            return ""
+        item = self.items[places.bit_length() - 1]
+        return next(iter(item.chars)) if item.chars and len(item.chars) == 1 and not item.repeats else ""
 
     def accepts(self, places: int) -> bool:
         """Whether the text may end here."""
@@ -159,12 +167,18 @@ def representatives(sets: frozenset[frozenset[str]]) -> tuple[str, ...]:
 
     Small sets give each of their characters, since they stand for letters and their cases.
     """
-    singles = {char for chars in sets if len(chars) <= 2 for char in chars}  # noqa: PLR2004 - a letter in both cases
-    classes = [chars for chars in sets if len(chars) > 2]  # noqa: PLR2004 - as above
-    if not classes:
-        return (next(char for char in _FRESH if char not in singles), *sorted(singles))
-    found: dict[tuple[bool, ...], str] = {}
+    singles = {char for chars in sets if len(chars) <= _SMALL for char in chars}
+    fresh = (
+        next((char for char in alike if char not in singles), "")
+        for alike in _alike(frozenset(chars for chars in sets if len(chars) > _SMALL))
+    )
+    return (*filter(None, fresh), *sorted(singles))
+
+
+@lru_cache(256)
+def _alike(classes: frozenset[frozenset[str]]) -> tuple[tuple[str, ...], ...]:
+    """The fresh characters, those together that are in the same classes."""
+    rows: dict[tuple[bool, ...], list[str]] = {}
     for char in _FRESH:
-        if char not in singles:
-            found.setdefault(tuple(char in chars for chars in classes), char)
-    return (*found.values(), *sorted(singles))
+        rows.setdefault(tuple(char in chars for chars in classes), []).append(char)
+    return tuple(map(tuple, rows.values()))

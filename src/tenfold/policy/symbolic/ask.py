@@ -1,6 +1,7 @@
 """Questions about a policy: whether there is a request that it allows, with one as a witness, or that there is none."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,20 +44,30 @@ class Found(msgspec.Struct, frozen=True):
 NONE = Found(Reached.NO)
 
 
-def strangers(policy: Policy, *, credentials: bool, owner: str = "", resource: str = "", partition: str = "") -> Found:
+class Strangers(NamedTuple):
+    """What those can do whom a policy does not name: without credentials, and as a caller of some AWS account."""
+
+    anyone: Found
+    account: Found
+
+
+def strangers(policy: Policy, *, owner: str = "", resource: str = "", partition: str = "") -> Strangers:
     """Whether a resource policy lets in somebody whom it does not name.
 
     Args:
         policy: of the resource.
-        credentials: asks for callers of some AWS account; else for callers without any.
         owner: the account that owns the resource; empty when it is not known.
         resource: its ARN; empty takes any that the policy names.
         partition: the partition; empty takes it from the policy.
     """
     vocabulary = Vocabulary((policy,), owner, partition)
-    kinds = ACCOUNTS if credentials else (Kind.ANONYMOUS,)
     aims = targets(vocabulary, resource)
-    return first(allowed(policy, world) for world in worlds(vocabulary, kinds, aims, stranger=True))
+    return Strangers(
+        *(
+            first(allowed(policy, world) for world in worlds(vocabulary, kinds, aims, stranger=True))
+            for kinds in ((Kind.ANONYMOUS,), ACCOUNTS)
+        )
+    )
 
 
 def somebody(policy: Policy, *, owner: str = "", resource: str = "") -> Found:

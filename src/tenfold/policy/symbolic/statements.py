@@ -6,13 +6,13 @@ import msgspec
 
 from tenfold.policy.callers import OF_ACCOUNTS, Kind
 from tenfold.policy.document import acts
-from tenfold.policy.match import UNKNOWN, filled, glob_of, pattern
+from tenfold.policy.match import UNKNOWN, filled, pattern
 from tenfold.policy.parse import Policy, Principals, Statement
 from tenfold.policy.principals import Party, Who, aws_party
 from tenfold.policy.solver.formula import FALSE, TRUE, Formula, both, either, negation
 from tenfold.policy.symbolic.conditions import met
 from tenfold.policy.symbolic.shapes_table import PROVIDER, SERVICE
-from tenfold.policy.symbolic.views import items, plain, unknown
+from tenfold.policy.symbolic.views import plain, unknown, wild
 from tenfold.policy.symbolic.worlds import World
 
 _ASKED = {Kind.ROOT: ("account",), Kind.ROLE: ("account", "role", "direct")}
@@ -60,7 +60,7 @@ def _acts(statement: Statement, world: World) -> Formula:
     if world.target.name:
         return TRUE if acts(statement, world.target.name) else FALSE
     named = statement.actions if statement.actions is not None else statement.not_actions or ()
-    hit = either(TRUE if text == "*" else world.action.hit(glob_of(text.lower())) for text in named)
+    hit = either(TRUE if text == "*" else world.action.fits(wild(text.lower())) for text in named)
     return hit if statement.actions is not None else negation(hit)
 
 
@@ -75,6 +75,8 @@ def _covers(statement: Statement, world: World, *, variables: bool) -> Formula:
 def _fits(text: str, world: World, *, variables: bool, void: Formula) -> Formula:
     if text == "*":
         return TRUE
+    if not variables or "${" not in text:
+        return world.resource.fits(wild(text))
     glob = filled(pattern(text, variables=variables), world.lookup)
     if glob is UNKNOWN:
         return unknown(f"the value of a policy variable in {text} is not known", text)
@@ -165,5 +167,5 @@ def _of_session(name: str, world: World) -> Formula:
     start, _, rest = name.partition(":assumed-role/")
     role, _, session = rest.partition("/")
     head = start.replace(":sts:", ":iam:") + ":role"
-    row = (*plain(head), *items(glob_of("*/")), *plain(role))
+    row = (*plain(head), *wild("*/"), *plain(role))
     return both((world.arn.fits(row), world.session.fits(plain(session))))

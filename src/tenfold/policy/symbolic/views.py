@@ -10,7 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from tenfold.policy.match import Glob as Pattern
-from tenfold.policy.match import Wild
+from tenfold.policy.match import Wild, glob_of
 from tenfold.policy.solver.formula import FALSE, TRUE, Formula, Matches, Present, Within, atom, both, either
 from tenfold.policy.solver.globs import ANY, STAR, Glob, Item
 from tenfold.policy.solver.ranges import ranges
@@ -155,12 +155,33 @@ def reason_of(variable: str) -> str:
 
 def items(pattern: Pattern, *, fold: bool = False) -> Items:
     """The items of a pattern of the policy language."""
-    return tuple(ANY if one is Wild.ONE else STAR if one is Wild.MANY else char(one, fold=fold) for one in pattern)
+    if fold:
+        return tuple(_WILD.get(one) or char(str(one), fold=True) for one in pattern)
+    return tuple([_ITEMS[one] for one in pattern])
 
 
+@lru_cache(4096)
 def plain(text: str) -> Items:
     """The items of one text."""
-    return tuple(char(one) for one in text)
+    return tuple([_ITEMS[one] for one in text])
+
+
+@lru_cache(4096)
+def wild(text: str) -> Items:
+    """The items of a pattern of an element that knows no variables."""
+    return items(glob_of(text))
+
+
+class _Items(dict[str | Wild, Item]):
+    """The items of characters and wildcards, each made once."""
+
+    def __missing__(self, one: str | Wild) -> Item:
+        found = self[one] = Item(frozenset(str(one)))
+        return found
+
+
+_WILD: dict[str | Wild, Item] = {Wild.ONE: ANY, Wild.MANY: STAR}
+_ITEMS = _Items(_WILD)
 
 
 @lru_cache(4096)

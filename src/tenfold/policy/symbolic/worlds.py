@@ -52,8 +52,8 @@ from tenfold.policy.symbolic.views import (
     View,
     arn_items,
     char,
-    items,
     plain,
+    wild,
 )  # fmt: skip
 from tenfold.policy.symbolic.vocabulary import Vocabulary
 
@@ -276,7 +276,7 @@ def _same(arn: Text, account: Text, rows: list[Items]) -> Iterator[Formula]:
 
 def _inside(account: Items) -> Items:
     """The items of an ARN with such an account."""
-    return arn_items((*items(glob_of("arn:*:*:*:")), *account, *items(glob_of(":*")))) or ()
+    return arn_items((*wild("arn:*:*:*:"), *account, *wild(":*"))) or ()
 
 
 @lru_cache(64)
