@@ -149,6 +149,7 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Reached, Reached]]] = {
          "Condition": {"NumericLessThan": {"s3:max-keys": "8"}, "NumericGreaterThan": {"s3:max-keys": "7"}}}, (NO, NO)
     ),
     "letter case": ({"Action": "S3:gETobject"}, (YES, YES)),
+    "an action that S3 may get": ({"Action": "s3:GetNothing*"}, (OPEN, OPEN)),
     "dates": ({"Condition": {"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}}, (YES, YES)),
     "no operator": ({"Condition": {"Sounds": {"aws:Referer": "x"}}}, (OPEN, OPEN)),
 }  # fmt: skip

@@ -24,6 +24,7 @@ from tenfold.policy.symbolic.worlds import World
 UNCONFIRMED = "the evaluator does not confirm the request that was found"
 ACCOUNTS = (Kind.USER, Kind.ROLE, Kind.ROOT, Kind.FEDERATED)
 EVERYBODY = (Kind.ANONYMOUS, *ACCOUNTS, Kind.SERVICE, Kind.PROVIDER)
+_UNLISTED = "it may be about actions of S3 that are not in the table"
 _MOST_STATES = 20_000
 _REASONS = 3
 _DOUBT = Variable(optional=True)
@@ -105,15 +106,16 @@ def search(formula: Formula, world: World, confirms: Confirms) -> Found:
     asked = both((formula, world.apart(), *world.linked(), *_held(world)))
     doubtful = frozenset(one for one in asked.atoms if reason_of(one.variable))
     try:
-        model = _solve(at_worst(asked, doubtful), world)
+        model = _solve(at_worst(asked, doubtful), world) if world.target.listed else None
         if model is not None:
             found = request(world, model)
             return Found(Reached.YES, found) if confirms(found) else Found(Reached.UNDECIDED, reasons=(UNCONFIRMED,))
-        if not doubtful or _solve(asked, world) is None:
+        if (world.target.listed and not doubtful) or _solve(asked, world) is None:
             return NONE
     except LimitReachedError as error:
         return Found(Reached.UNDECIDED, reasons=(str(error),))
-    return Found(Reached.UNDECIDED, reasons=tuple(sorted(reason_of(one.variable) for one in doubtful)))
+    reasons = tuple(sorted(reason_of(one.variable) for one in doubtful))
+    return Found(Reached.UNDECIDED, reasons=reasons if world.target.listed else (_UNLISTED,))
 
 
 def _solve(formula: Formula, world: World) -> Model | None:

@@ -32,6 +32,7 @@ class Target(msgspec.Struct, frozen=True):
         action: what the action can be, in lower case.
         resource: what the resource's ARN can be.
         name: the action, where it is one; the letter case is AWS's own.
+        listed: AWS has the action; else it might get one of that name.
         owner_only: S3 answers it to the owner's account only.
         keyless: mentioned keys that no such request carries.
         service: of the actions, empty for any.
@@ -41,6 +42,7 @@ class Target(msgspec.Struct, frozen=True):
     action: Variable
     resource: Variable
     name: str = ""
+    listed: bool = True
     owner_only: bool = False
     keyless: frozenset[str] = _NOTHING
     service: str = ""
@@ -94,7 +96,8 @@ def _of_s3(vocabulary: Vocabulary, resource: str) -> list[Target]:
 
 def _s3_target(name: str, resource: Variable, vocabulary: Vocabulary) -> Target:
     keyless = frozenset(key for key in vocabulary.mentioned if never_carries(name, key))
-    return Target(Variable(literal(name.lower())), resource, name, name in OWNER_ONLY, keyless, _S3)
+    listed = name in ACTIONS
+    return Target(Variable(literal(name.lower())), resource, name, listed, name in OWNER_ONLY, keyless, _S3)
 
 
 def _forms(vocabulary: Vocabulary, resource: str) -> Iterator[tuple[Variable, bool]]:
