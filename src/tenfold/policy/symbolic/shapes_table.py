@@ -37,8 +37,15 @@ SHAPES: dict[str, Items] = {
     "aws:requestedregion": repeated(LOWER, 1),
     **dict.fromkeys(ACCOUNTS, ACCOUNT),
 }
-LINKS = (("aws:sourcearn", "aws:sourceaccount"), ("s3:dataaccesspointarn", "s3:dataaccesspointaccount"))
-"""Keys of ARNs, and keys of the accounts in them."""
+RESOURCE, ACTION = "resource", "action"
+"""The variables of the resource's ARN and of the action."""
+LINKS = (
+    ("aws:sourcearn", 4, "aws:sourceaccount"),
+    ("s3:dataaccesspointarn", 4, "s3:dataaccesspointaccount"),
+    (RESOURCE, 3, "aws:requestedregion"),
+    (RESOURCE, 4, "aws:resourceaccount"),
+)
+"""ARNs, and what stands in them and under a key by itself: the fourth part is the region, the fifth the account."""
 CALLED_VIA = frozenset({"aws:calledvia", "aws:calledviafirst", "aws:calledvialast"})
 # Keys with any number of values, beside those that a policy asks with set operators and that no table knows.
 SEVERAL = ("aws:tagkeys", "s3:requestobjecttagkeys")

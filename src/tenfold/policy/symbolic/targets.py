@@ -8,14 +8,12 @@ import msgspec
 from tenfold.policy.match import fits, glob_of, written
 from tenfold.policy.parse import Statement
 from tenfold.policy.s3_actions import ACTIONS, OBJECT, OWNER_ONLY, never_carries
-from tenfold.policy.solver.globs import ANY, DIGITS, STAR, Glob, Item, literal, repeated
+from tenfold.policy.solver.globs import ANY, DIGITS, STAR, Glob, literal, repeated
 from tenfold.policy.solver.solve import Variable
 from tenfold.policy.symbolic.shapes_table import RESOURCES_OF
 from tenfold.policy.symbolic.views import Items, char, plain
 from tenfold.policy.symbolic.vocabulary import Vocabulary
 
-RESOURCE, ACTION = "resource", "action"
-"""The variables of the resource's ARN and of the action."""
 _S3 = "s3"
 _FUTURE = "s3:Unlisted"
 _NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -36,7 +34,6 @@ class Target(msgspec.Struct, frozen=True):
         owner_only: S3 answers it to the owner's account only.
         keyless: mentioned keys that no such request carries.
         service: of the actions, empty for any.
-        head: the resource's ARN up to the region; empty when region and account stand elsewhere.
     """
 
     action: Variable
@@ -46,17 +43,6 @@ class Target(msgspec.Struct, frozen=True):
     owner_only: bool = False
     keyless: frozenset[str] = _NOTHING
     service: str = ""
-    head: str = ""
-
-    @property
-    def region(self) -> tuple[Items, Items, frozenset[str]]:
-        """Where in the resource's ARN the region stands."""
-        return plain(self.head), (char(":"), STAR), _DASHED
-
-    @property
-    def account(self) -> tuple[Items, Items, frozenset[str]]:
-        """Where in the resource's ARN the account stands."""
-        return (*plain(self.head), Item(_DASHED, repeats=True), char(":")), (char(":"), STAR), DIGITS
 
 
 def targets(vocabulary: Vocabulary, resource: str = "") -> list[Target]:
@@ -79,7 +65,7 @@ def _of_service(service: str, holder: str, partition: str, resource: str) -> Tar
     head = f"arn:{partition}:{holder}:" if holder else ""
     tail = (*repeated(_DASHED), char(":"), *repeated(DIGITS), char(":"), ANY, STAR)
     shape = Glob((*plain(head), *tail)) if head else literal(resource) if resource else Glob((ANY, STAR))
-    return Target(Variable(Glob(action)), Variable(shape), service=service, head=head)
+    return Target(Variable(Glob(action)), Variable(shape), service=service)
 
 
 def _of_s3(vocabulary: Vocabulary, resource: str) -> list[Target]:

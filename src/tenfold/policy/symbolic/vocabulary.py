@@ -129,7 +129,7 @@ class Vocabulary:
                 glob = filled(pattern(value, variables=True, wild=named.wild), lambda _key: None)
                 if glob is None or glob is UNKNOWN:
                     continue
-                row, by_parts = items(glob), named.family == "arn"
+                row, by_parts = items(glob, fold="IgnoreCase" in condition.operator), named.family == "arn"
                 parts = arn_items(row) if by_parts else row
                 yield parts or row, fixed(key, glob) or (by_parts and segment_fixed(glob))
 

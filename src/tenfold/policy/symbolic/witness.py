@@ -14,8 +14,7 @@ from tenfold.policy.grants import concerned, granted
 from tenfold.policy.parse import Policy, Statement
 from tenfold.policy.s3_actions import OWNER_ONLY
 from tenfold.policy.solver.solve import Model
-from tenfold.policy.symbolic.shapes_table import ARN, CALLED_VIA, ID, LINKS, PROVIDER, SAMPLE, SERVICE, TREES
-from tenfold.policy.symbolic.targets import RESOURCE
+from tenfold.policy.symbolic.shapes_table import ARN, CALLED_VIA, ID, LINKS, PROVIDER, RESOURCE, SAMPLE, SERVICE, TREES
 from tenfold.policy.symbolic.views import Choice, Joined, Known, Several, Text, Untold, View
 from tenfold.policy.symbolic.worlds import World
 
@@ -93,7 +92,7 @@ def _context(world: World, model: Model, caller: Principal) -> dict[str, tuple[s
         values = _values(key, world.view(key), model)
         if values:
             found[key] = values
-    return found | dict(_linked(found)) | _forwarded(found)
+    return found | dict(_linked(found | {RESOURCE: (_text(world.resource, model),)})) | _forwarded(found)
 
 
 def _values(key: str, view: View, model: Model) -> tuple[str, ...]:
@@ -113,11 +112,11 @@ def _values(key: str, view: View, model: Model) -> tuple[str, ...]:
 
 
 def _linked(found: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The accounts that stand in ARNs too."""
-    for arn_key, account_key in LINKS:
-        account = found[arn_key][0].split(":")[4] if {arn_key, account_key} <= found.keys() else ""
-        if account:
-            yield account_key, (account,)
+    """What stands in ARNs, under the keys where it stands alone."""
+    for arn_key, place, key in LINKS:
+        parts = found[arn_key][0].split(":", 5) if {arn_key, key} <= found.keys() else []
+        if len(parts) == 6 and parts[place]:  # noqa: PLR2004 - the parts of an ARN
+            yield key, (parts[place],)
 
 
 def _forwarded(found: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from tenfold.policy.solver.globs import DIGITS, NAMES, STAR, Glob, repeated
 from tenfold.policy.solver.solve import Variable
 from tenfold.policy.symbolic.shapes_table import (
     ACCOUNT,
+    ACTION,
     ALWAYS,
     ALWAYS_OF_S3,
     ARN,
@@ -29,6 +30,7 @@ from tenfold.policy.symbolic.shapes_table import (
     MOST_ELEMENTS,
     NAME,
     PLACED,
+    RESOURCE,
     SAMPLE,
     SERVICE,
     SERVICE_KEYS,
@@ -40,7 +42,7 @@ from tenfold.policy.symbolic.shapes_table import (
     TREES,
     UPPER,
 )  # fmt: skip
-from tenfold.policy.symbolic.targets import ACTION, RESOURCE, Target
+from tenfold.policy.symbolic.targets import Target
 from tenfold.policy.symbolic.views import (
     Choice,
     Items,
@@ -196,9 +198,6 @@ class World:
         region = key == "aws:requestedregion"
         if not region and self.vocabulary.owner:
             return Known((self.vocabulary.owner,))
-        if self.target.head:
-            place = self.target.region if region else self.target.account
-            return Text(RESOURCE, self.target.resource, *place)
         shape = repeated(LOWER, 1) if region else ACCOUNT
         return self._text(key if region else "aws:resourceaccount", shape)
 
@@ -259,24 +258,29 @@ class World:
                 yield from (negation(view.fits(row)) for row in self.vocabulary.fixed_rows(key))
 
     def linked(self) -> Iterator[Formula]:
-        """What keeps an account that stands alone and the one in an ARN the same, as far as anybody asks."""
-        for arn_key, account_key in LINKS:
-            if {arn_key, account_key} <= self.vocabulary.tests.keys():
-                arn, account = self.view(arn_key), self.view(account_key)
-                if isinstance(arn, Text) and isinstance(account, Text):
-                    yield from _same(arn, account, self.vocabulary.rows(account_key))
+        """What keeps a key that stands alone and the part of an ARN the same, as far as anybody asks."""
+        for arn_key, place, key in LINKS:
+            if key in self.vocabulary.tests and (arn_key in self.vocabulary.tests or self._names_owner(arn_key)):
+                arn, part = self.resource if arn_key == RESOURCE else self.view(arn_key), self.view(key)
+                if isinstance(arn, Text) and isinstance(part, Text):
+                    yield from _same(arn, part, place, self.vocabulary.rows(key))
+
+    def _names_owner(self, variable: str) -> bool:
+        """Whether region and account stand in the resource's ARN; of buckets they do not."""
+        return variable == RESOURCE and self.target.service != "s3"
 
 
-def _same(arn: Text, account: Text, rows: list[Items]) -> Iterator[Formula]:
-    lacks = either((negation(arn.present), arn.fits(_inside(()))))
+def _same(arn: Text, part: Text, place: int, rows: list[Items]) -> Iterator[Formula]:
+    lacks = (negation(arn.present), negation(arn.fits(_inside(place, (STAR,)))), arn.fits(_inside(place, ())))
     for row in rows:
-        one, other = arn.fits(_inside(row)), account.fits(row)
-        yield either((lacks, both((one, other)), both((negation(one), negation(other)))))
+        one, other = arn.fits(_inside(place, row)), part.fits(row)
+        yield either((*lacks, both((one, other)), both((negation(one), negation(other)))))
 
 
-def _inside(account: Items) -> Items:
-    """The items of an ARN with such an account."""
-    return arn_items((*wild("arn:*:*:*:"), *account, *wild(":*"))) or ()
+def _inside(place: int, part: Items) -> Items:
+    """The items of an ARN with such a part."""
+    before, after = wild("arn:" + "*:" * (place - 1)), wild(":*" * (5 - place))
+    return arn_items((*before, *part, *after)) or ()
 
 
 @lru_cache(64)
