@@ -14,6 +14,7 @@ from tenfold.policy.solver.formula import (
     Matches,
     Present,
     Within,
+    at_worst,
     atom,
     both,
     either,
@@ -68,6 +69,44 @@ def test_a_contrary_is_one(formula: Formula) -> None:
         or solve(both([formula, negation(formula)]), VARIABLES, Limit(10**6)) is None
     )
     assert negation(negation(formula)) is formula
+
+
+@settings(deadline=None)
+@given(formulas)
+def test_at_worst_is_what_holds_whatever_is_in_doubt(formula: Formula) -> None:
+    doubtful = frozenset(one for one in formula.atoms if one.variable == "id")
+    sure = at_worst(formula, doubtful)
+    assert sure.variables <= formula.variables - {"id"}
+    for values in itertools.product(POOLS["key"][:20], POOLS["age"]):
+        model = dict(zip(("key", "age"), values, strict=True))
+        if satisfies(sure, model):
+            assert all(satisfies(formula, {**model, "id": one}) for one in POOLS["id"][:12])
+
+
+@given(patterns)
+def test_the_shortest_text_is_one_of_the_pattern(pattern: Glob) -> None:
+    assert pattern.matches(pattern.shortest)
+    assert not any(pattern.matches(text) for text in TEXTS if len(text) < len(pattern.shortest))
+
+
+def test_a_pattern_leads_while_there_is_no_choice() -> None:
+    pattern = Glob((*glob("a?").items, *repeated(DIGITS, most=1), *glob("bc*").items))
+    text, places = "", pattern.start
+    for char in ("a", "", "", "b", "c", ""):
+        assert pattern.leads(places) == char
+        text += (read := char or "0")
+        places = pattern.read(places, read)
+    assert pattern.matches(text)
+    assert literal("a").leads(literal("a").end) == ""
+
+
+def test_a_long_beginning_that_all_share_costs_few_states() -> None:
+    limit = Limit(12)
+    start = "arn:aws:s3:::a-bucket-with-a-long-name/"
+    asked = both([atom(Matches("key", glob(f"{start}*"))), negation(atom(Matches("key", glob(f"{start}a*"))))])
+    found = solve(asked, {}, limit)
+    assert found is not None
+    assert str(found["key"]).startswith(start)
 
 
 @settings(deadline=None)

@@ -121,8 +121,8 @@ class Glob(msgspec.Struct, frozen=True, dict=True, cache_hash=True):
 
     @property
     def shortest(self) -> str:
-        """The shortest of the pattern's texts."""
-        return "".join(_FRESH[0] if item.chars is None else min(item.chars) for item in self.items if not item.repeats)
+        """The shortest of the pattern's texts, of its most readable characters."""
+        return "".join(_plainest(item) for item in self.items if not item.repeats)
 
     def matches(self, text: str) -> bool:
         """Whether a text is one of the pattern's."""
@@ -147,6 +147,11 @@ def repeated(chars: frozenset[str], least: int = 0, most: int | None = None) -> 
     if most is not None:
         return (Item(chars),) * most
     return (*((Item(chars),) * least), Item(chars, repeats=True))
+
+
+def _plainest(item: Item) -> str:
+    chars = item.chars
+    return _FRESH[0] if chars is None else next((char for char in _FRESH if char in chars), min(chars))
 
 
 def _item(char: str, ignore_case: bool) -> Item:

@@ -52,6 +52,7 @@ class _Search:
         self._hopeless: set[Formula] = set()
 
     def solve(self, formula: Formula) -> dict[str, Value] | None:
+        """See the function of that name."""
         if formula is TRUE:
             return {}
         if formula is FALSE or formula in self._hopeless:

@@ -117,7 +117,7 @@ def _ways(named: Principals, world: World) -> dict[str, Formula]:
         return {"direct": _among(world, PROVIDER, named.federated)}
     if world.kind not in OF_ACCOUNTS:
         return {}
-    numbers = (world.vocabulary.canonical[name] for name in named.canonical)
+    numbers = (world.vocabulary.canonical[name] for name in (() if world.stranger else named.canonical))
     found = {"account": [world.account.fits(plain(number)) for number in numbers], "role": [], "direct": []}
     for name in named.aws:
         way, formula = _entry(name, world)
@@ -134,10 +134,10 @@ def _entry(name: str, world: World) -> tuple[str, Formula]:
     """One entry under AWS: the way in which it names callers, and whom."""
     party = aws_party(name)
     if party.who is Who.ACCOUNT:
-        return "account", world.account.fits(plain(party.account))
+        return "account", FALSE if world.stranger else world.account.fits(plain(party.account))
     if "*" in name or "?" in name:
         return "direct", unknown(f"{name} holds a wildcard, which is not legal in a Principal")
-    if world.kind is Kind.ROOT:
+    if world.kind is Kind.ROOT or world.stranger:  # whoever is named is no stranger
         return "direct", FALSE
     return _of_role(name, party, world) if world.kind is Kind.ROLE else _of_other(name, party, world)
 
