@@ -322,6 +322,25 @@ def policy_explain(
     raise typer.Exit(run(files, kind, format_, output))
 
 
+@policy.command("diff", epilog="Example: tenfold policy diff old.json new.json --format json")
+def policy_diff(
+    *,
+    old: Annotated[str, typer.Argument(help="File of the version before; - reads standard input.")],
+    new: Annotated[str, typer.Argument(help="File of the version after; - reads standard input.")],
+    account: Annotated[str, typer.Option(help="Account that owns the resource.")] = "",
+    resource: Annotated[str, typer.Option(help="ARN of the resource; else any that the policies name.")] = "",
+    format_: OutputFormat = Format.TEXT,
+) -> None:
+    """Show what a new version of a resource policy allows that the old did not, and the reverse.
+
+    Each change comes with a request that shows it; equal versions are proven to be. Exit code: 0 when the new version
+    allows the same or less, 1 when it allows more, 3 when that cannot be decided.
+    """
+    from tenfold.cli.policy_diff import diff
+
+    raise typer.Exit(diff(old, new, account, resource, format_))
+
+
 @app.command(epilog="Example: tenfold query 'SELECT event_name, count(*) FROM cloudtrail GROUP BY 1 ORDER BY 2 DESC'")
 def query(
     *,
