@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.policy.generated import CALLERS, OTHER, OWN, POLICIES, SESSION, VALUES
+from tests.policy.generated import CALLERS, KEYS, NAMES, OPERATORS, OTHER, OWN, POLICIES, SESSION, VALUES
 from tests.policy.sampled import sampled
 
 from tenfold.policy.attempt import Attempt
@@ -29,8 +29,15 @@ TEXTS = [
     "AROAEXAMPLEEXAMPLE000", "vpce-1", BUCKET, f"{BUCKET}/eva/k", f"{BUCKET}/a*b", f"{BUCKET}/axb", "sqs:sendmessage",
     "sts:assumerole", "kms:decrypt", f"arn:aws:sqs:eu-west-1:{OWN}:q", "arn:aws:iam:::role/x", "anything:atall",
     *(str(one) for one in VALUES), *(str(one) for one in CALLERS), f"arn:aws:iam::{OWN}:role/team/app",
-    f"arn:aws:sns:eu-west-1:{OWN}:eva",
+    f"arn:aws:sns:eu-west-1:{OWN}:eva", f"arn:aws:iam::{OWN}:user/team/E.A", "arn:aws:s3:::z/eva/",
 ]  # fmt: skip
+EVERYTHING = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+# Values that some request has.
+FITTING: dict[str, list[Any]] = {
+    "aws:username": ["e*", "E?A", "eva"], "aws:userid": ["AIDA*", f"{OWN}:*", "AROA*:s1", OWN], "aws:principalaccount": [OWN],
+    "aws:PrincipalArn": [f"arn:aws:iam::{OWN}:user/*", "arn:aws:iam::*:role/app"], "aws:PrincipalOrgID": ["o-mine", "o-*"],
+    "aws:SourceVpce": ["vpce-1", "vpce-*"], "aws:TagKeys": ["a", "x", "*"], "s3:prefix": ["", "e*"], "aws:SourceIp": ["192.0.2.0/24"],
+}  # fmt: skip
 
 
 def value_of(kind: Variable, draw: random.Random) -> Value:
@@ -55,12 +62,36 @@ def sure(formula: Formula) -> Formula:
 @settings(deadline=None, max_examples=40)
 @given(POLICIES, st.integers(0, 10**9))
 def test_a_formula_holds_where_the_evaluator_allows(document: Any, seed: int) -> None:
-    policy, draw = parse(document), random.Random(seed)
+    agree(parse(document), random.Random(seed), worlds_each=6, models_each=6)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_every_operator_on_every_key(operator: str) -> None:
+    draw = random.Random(operator)
+    values = draw.sample(VALUES, 8)
+    for key in KEYS:
+        condition = {operator: {key: [draw.choice(values), *draw.sample(FITTING.get(key, values), 1)]}}
+        for effect in ("Allow", "Deny"):
+            rows = [EVERYTHING, EVERYTHING | {"Effect": effect, "Condition": condition}][effect == "Allow" :]
+            agree(parse({"Version": "2012-10-17", "Statement": rows}), draw, worlds_each=4, models_each=3)
+
+
+@pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_every_way_to_name_somebody(element: str, effect: str) -> None:
+    draw = random.Random(element + effect)
+    for name in NAMES:
+        row = {"Effect": effect, element: name, "Action": "s3:GetObject", "Resource": "*"}
+        agree(parse({"Statement": [EVERYTHING, row][effect == "Allow" :]}), draw, worlds_each=8, models_each=6)
+
+
+def agree(policy: Policy, draw: random.Random, *, worlds_each: int, models_each: int) -> None:
+    """Some requests of some worlds: where the formula holds the evaluator allows, and where it cannot, it does not."""
     vocabulary = Vocabulary((policy,))
-    aims = targets(vocabulary)
-    for world in draw.sample(every := list(worlds(vocabulary, EVERYBODY, aims)), min(len(every), 6)):
+    every = list(worlds(vocabulary, EVERYBODY, targets(vocabulary)))
+    for world in draw.sample(every, min(len(every), worlds_each)):
         allowed = read(policy, world).allowed
-        for _ in range(6):
+        for _ in range(models_each):
             model = {name: value_of(kind, draw) for name, kind in world.variables.items()}
             if not all(holds(formula, world, model) for formula in world.linked()):
                 continue
@@ -149,6 +180,17 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Reached, Reached]]] = {
     "numbers that exclude each other": (
         {"Action": "s3:ListBucket", "Resource": BUCKET,
          "Condition": {"NumericLessThan": {"s3:max-keys": "8"}, "NumericGreaterThan": {"s3:max-keys": "7"}}}, (NO, NO)
+    ),
+    "a number between two others": (
+        {"Action": "s3:ListBucket", "Resource": BUCKET,
+         "Condition": {"NumericLessThan": {"s3:max-keys": "8"}, "NumericGreaterThan": {"s3:max-keys": "5"}}}, (YES, YES)
+    ),
+    "a moment between two others": (
+        {"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-01-02T00:00:00Z"},
+                       "DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}}, (YES, YES)
+    ),
+    "the internet without some addresses": (
+        {"Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.0/24"]}}}, (YES, YES)
     ),
     "letter case": ({"Action": "S3:gETobject"}, (YES, YES)),
     "an action that S3 may get": ({"Action": "s3:GetNothing*"}, (OPEN, OPEN)),

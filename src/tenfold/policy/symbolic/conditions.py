@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tenfold.policy.conditions import Operator, holds, operator
-from tenfold.policy.match import UNKNOWN, Glob, filled, pattern
+from tenfold.policy.match import UNKNOWN, Glob, Pattern, filled, pattern
 from tenfold.policy.match import Untold as Unsure
 from tenfold.policy.parse import Condition
 from tenfold.policy.solver.formula import FALSE, TRUE, Formula, both, either, negation
@@ -12,6 +12,8 @@ from tenfold.policy.symbolic.views import Choice, Joined, Known, Several, Text, 
 from tenfold.policy.symbolic.worlds import World
 
 Element = Text | Joined
+_SHORTENED = "what AWS makes of a shortened ARN is not documented"
+_COLONS = 5
 _VALUE_NOT_KNOWN = "the value of a policy variable is not known"
 
 
@@ -24,7 +26,8 @@ def met(condition: Condition, world: World, *, variables: bool) -> Formula:
     if isinstance(view, Untold):
         return unknown(view.reason, condition, variables)
     if isinstance(view, Known):
-        return _told(holds(condition, world.lookup, variables=variables), condition, variables=variables)
+        held = _held(view.values, condition, world, variables=variables)
+        return _told(held, condition, variables=variables)
     if isinstance(view, Choice):
         return _tried(view, condition, world, variables=variables)
     return _compared(view, condition, found, world, variables=variables)
@@ -42,6 +45,18 @@ def _compared(
         return _of_several(view, condition, found, world, variables=variables)
     value = _value(view, condition, found, world, variables=variables)
     return _of_one(_there(view, found), value, found)
+
+
+def _held(values: tuple[str, ...] | None, condition: Condition, world: World, *, variables: bool) -> bool | None:
+    """Whether a condition holds with these values; a variable that may have no value may void what another fits."""
+    key = condition.key.lower()
+    held = holds(condition, lambda name: values if name == key else world.lookup(name), variables=variables)
+    return None if held and values and _may_be_void(condition, world, variables=variables) else held
+
+
+def _may_be_void(condition: Condition, world: World, *, variables: bool) -> bool:
+    spoken = (want for want in condition.values if variables and "${" in want)
+    return any(filled(pattern(want, variables=True), world.lookup) is UNKNOWN for want in spoken)
 
 
 def _told(held: bool | None, condition: Condition, *, variables: bool) -> Formula:
@@ -89,13 +104,20 @@ def _value(view: Element, condition: Condition, found: Operator, world: World, *
     """The value of the request against all values of the policy: any of them; negated: none of them."""
     hits, void = [], False
     for want in condition.values:
-        glob = filled(pattern(want, variables=_spoken(want, found, variables), wild=found.wild), world.lookup)
+        row = pattern(want, variables=_spoken(want, found, variables), wild=found.wild)
+        glob = filled(row, world.lookup)
         void = void or glob is None
-        hits.append(FALSE if glob is None else _hit(view, glob, want, condition))
+        if found.family == "arn" and want != "*" and not _whole(row, glob):
+            hits.append(unknown(_SHORTENED, condition.operator, condition.key, want))
+        else:
+            hits.append(FALSE if glob is None else _hit(view, glob, want, condition))
     hit = either(hits)
     if void:  # a variable without value voids the statement, says the IAM guide; see `conditions.holds`
         return FALSE if found.negated else both((hit, unknown(_VALUE_NOT_KNOWN, condition)))
-    return negation(hit) if found.negated else hit
+    value = negation(hit) if found.negated else hit
+    if _may_be_void(condition, world, variables=variables):
+        return both((value, unknown(_VALUE_NOT_KNOWN, condition)))
+    return value
 
 
 def _spoken(want: str, found: Operator, variables: bool) -> bool:
@@ -108,27 +130,22 @@ def _hit(view: Element, glob: Glob | Literal[Unsure.UNKNOWN], want: str, conditi
     row = items(glob, fold="IgnoreCase" in condition.operator)
     if "Arn" not in condition.operator:
         return view.fits(row)
-    parts = arn_items(row)
-    if parts is not None:
-        return view.fits(parts)
-    if row == (STAR,):
-        return view.present
-    reason = f"what AWS makes of the shortened ARN in {condition.operator} {condition.key} is not documented"
-    return unknown(reason, condition.operator, want)
+    return view.present if row == (STAR,) else view.fits(arn_items(row) or ())
+
+
+def _whole(row: Pattern, glob: Glob | Literal[Unsure.UNKNOWN] | None) -> bool:
+    """Whether an ARN pattern is written with all its parts, and no value of a variable parts it anew."""
+    written = row.count(":")
+    return written >= _COLONS and (not isinstance(glob, tuple) or glob.count(":") == written)
 
 
 def _tried(view: Choice, condition: Condition, world: World, *, variables: bool) -> Formula:
     """Each value that makes a difference, and none, tried."""
-    key = condition.key.lower()
-
-    def tried(values: tuple[str, ...] | None) -> bool | None:
-        return holds(condition, lambda name: values if name == key else world.lookup(name), variables=variables)
-
-    results = {value: tried((value,)) for value in view.values}
+    results = {value: _held((value,), condition, world, variables=variables) for value in view.values}
     sure = [view.among(lambda value: results[value] is True)]
     doubtful = [view.among(lambda value: results[value] is None)]
     if view.optional:
-        lacking = tried(None)
+        lacking = _held(None, condition, world, variables=variables)
         sure += [negation(view.present)] if lacking else []
         doubtful += [negation(view.present)] if lacking is None else []
     return either((*sure, *(both((one, _told(None, condition, variables=variables))) for one in doubtful)))
