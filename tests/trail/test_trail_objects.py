@@ -84,9 +84,23 @@ def test_server_error_is_tried_again() -> None:
 
 
 def test_region_that_may_not_be_asked() -> None:
-    with Wire([GOOD, query_error("^HEAD /logs", 403, "AccessDenied")]) as wire:
+    neither = [s3_error(r"^GET /logs\?location", 403, "AccessDenied"), query_error("^HEAD /logs", 403, "AccessDenied")]
+    with Wire([*neither, GOOD]) as wire:
         assert isinstance(Objects(connect(wire.url)).fetch(Named("logs", "a.json")), Fetched)
-        assert "/eu-west-1/s3/" in wire.asked("^GET /logs")[0].headers["authorization"]
+        assert "/eu-west-1/s3/" in wire.asked("^GET /logs/a")[0].headers["authorization"]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "region"), [("eu-central-1", "eu-central-1"), ("", "us-east-1"), ("EU", "eu-west-1")]
+)
+def test_bucket_of_another_region_is_found_by_its_location(constraint: str, region: str) -> None:
+    """HeadBucket is redirected there, and redirects are not followed."""
+    moved = query_error("^HEAD /logs", 301, "PermanentRedirect")
+    body = f'<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{constraint}</LocationConstraint>'
+    with Wire([Reply(r"^GET /logs\?location", body=body), moved, GOOD]) as wire:
+        assert isinstance(Objects(connect(wire.url)).fetch(Named("logs", "a.json")), Fetched)
+        assert "/us-east-1/s3/" in wire.asked(r"^GET /logs\?location")[0].headers["authorization"]
+        assert f"/{region}/s3/" in wire.asked("^GET /logs/a")[0].headers["authorization"]
 
 
 def test_bucket_without_a_connection() -> None:

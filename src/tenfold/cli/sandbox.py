@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from tenfold.cli.options import Format
+from tenfold.model.errors import ConfigError
 from tenfold.sandbox.clock import SandboxClock
 from tenfold.sandbox.company.endpoint import Endpoint
 from tenfold.sandbox.company.plant import plant
@@ -45,7 +46,10 @@ class Wishes(NamedTuple):
 
 def run(wishes: Wishes) -> None:
     """Serve until Ctrl-C or SIGTERM; with `announce` until the parent process is gone, too."""
-    is_over = _ending(announce=wishes.announce)
+    if wishes.truth and not wishes.truth.parent.is_dir():
+        raise ConfigError("the folder for the truth does not exist", where=str(wishes.truth.parent))
+    parent = os.getppid() if wishes.announce else None
+    signal.signal(signal.SIGTERM, _interrupted)  # until it is ready, both signals end it at once
     now = datetime.now(UTC)
     clock = SandboxClock(wishes.scale, now - wishes.past)
     if wishes.past:
@@ -59,6 +63,7 @@ def run(wishes: Wishes) -> None:
         Endpoint(sandbox.endpoint, now).tell("weather", {"habits": list(weather.names)})  # it was planted in calm
         if company:
             company.play_past(now)
+        is_over = _ending(parent)
         _say_ready(sandbox, clock, company, wishes)
         if company:
             company.stay(is_over)
@@ -121,12 +126,16 @@ def _wants_company(wishes: Wishes) -> bool:
     return wishes.seed is not None or wishes.company is not None or wishes.live or bool(wishes.past)
 
 
-def _ending(*, announce: bool) -> Callable[[], bool]:
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _ending(parent: int | None) -> Callable[[], bool]:
     """Whether it is time to go: a signal came, or the parent is gone and with it who wanted the sandbox."""
-    parent, stopped = os.getppid(), threading.Event()
+    stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    return lambda: stopped.is_set() or (announce and os.getppid() != parent)
+    return lambda: stopped.is_set() or (parent is not None and os.getppid() != parent)
 
 
 def _say_ready(sandbox: Sandbox, clock: SandboxClock, company: _Company | None, wishes: Wishes) -> None:

@@ -18,6 +18,7 @@ from tenfold.model.errors import AccessError, ConfigError, EndpointError, GapErr
 from tenfold.model.gap import GapKind
 from tenfold.model.resource import ABSENT
 from tenfold.store.ledger import DeadKind, DeadLetter, Version
+from tenfold.trail.bucket_region import region_of
 from tenfold.trail.folder import etag, path_of
 from tenfold.trail.gunzip import too_large
 from tenfold.trail.limits import LIMITS, Limits
@@ -137,7 +138,7 @@ class Objects:
         endpoint = connection.settings.endpoint_url
         return S3Store(
             bucket,
-            region=_region(connection, bucket),
+            region=region_of(connection, bucket),
             endpoint=endpoint,
             virtual_hosted_style_request=not endpoint,
             client_options={"allow_http": bool(endpoint), "timeout": "60s", "connect_timeout": "5s"},
@@ -169,16 +170,6 @@ class _Keys:
             # obstore compares with the machine's clock, whatever clock we live by
             "expires_at": datetime.now(UTC) + _KEYS_FOR,
         }
-
-
-def _region(connection: Connection, bucket: str) -> str:
-    """Where the bucket lies; the connection's own region when it may not be asked."""
-    account = connection.identity().account
-    try:
-        head = connection.send(account, connection.region(), "s3:HeadBucket", {"Bucket": bucket}, frozenset())
-    except GapError:
-        return connection.region()
-    return str(head.get("BucketRegion") or connection.region())
 
 
 def _sort_out(error: BaseError, named: Named) -> NoReturn:

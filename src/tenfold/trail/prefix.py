@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 
 from tenfold.aws.connection import Connection
 from tenfold.model.errors import AccessError, GapError
 from tenfold.model.resource import Json
+from tenfold.trail.bucket_region import region_of
 from tenfold.trail.source import Delivery, Named
 
 _ACCOUNT = r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?\d{12}/"
@@ -62,13 +64,17 @@ class Prefix:
     def give_back(self) -> None:
         """The next listing finds it again."""
 
+    @cached_property
+    def _region(self) -> str:
+        return region_of(self._connection, self._bucket)
+
     def _first_day(self) -> date | None:
         if self._days is None:
             return self._since
         return (self._connection.clock.now() - timedelta(days=self._days)).date()
 
     def _pages(self, prefix: str) -> Iterator[Mapping[str, Json]]:
-        account, region = self._connection.identity().account, self._connection.region()
+        account, region = self._connection.identity().account, self._region
         parameters = {"Bucket": self._bucket, "Prefix": prefix, "Delimiter": "/"}
         try:
             yield from self._connection.pages(account, region, "s3:ListObjectsV2", parameters)

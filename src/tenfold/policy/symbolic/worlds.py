@@ -220,14 +220,14 @@ class World:
         named = self.vocabulary.blocks(key)
         return named if named.narrow else AddressSet()
 
-    def _several(self, key: str) -> Several | None:
+    def _several(self, key: str) -> Several | Untold | None:
         asked = [one for one in self.vocabulary.tests.get(key, ()) if one[1].quantifier]
         unlisted = of_caller(key, self.kind) is None and by_channel(key, self.channel) is None and key not in SHAPES
         if not (asked and unlisted) and key not in SEVERAL:
             return None
-        count = min(max(len(asked), 1), MOST_ELEMENTS)
-        if len(asked) > MOST_ELEMENTS:
-            return None
+        if len(asked) > MOST_ELEMENTS:  # a value for each condition may be needed to meet them all
+            return Untold(f"{key} is asked about by more than {MOST_ELEMENTS} conditions on several values")
+        count = max(len(asked), 1)
         return Several(tuple(self._text(f"{key}#{number}", (STAR,), optional=True) for number in range(count)))
 
     def _tree(self, key: str) -> Text:

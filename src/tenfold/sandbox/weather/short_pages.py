@@ -24,6 +24,7 @@ _EMPTY = 0.2  # share of the cuts that leave nothing
 _REMEMBERED = 200
 _TOKEN_LENGTH = 48
 # Services that answer so; others give as much as fits into a page
+_WHOLE = frozenset({"ListPublicKeys"})  # whose tokens AWS keeps for later: its own CLI reads one page
 _SERVICES = frozenset({"cloudtrail", "config", "guardduty", "iam", "lambda", "organizations", "securityhub", "ssm"})
 
 
@@ -46,7 +47,11 @@ class ShortPages(Habit):
     def answer(self, call: Call, caller: Caller, now: datetime, ask: Ask) -> Reply:
         """Cut a page in two; the token of the first leads to the second."""
         del now
-        paging = _paging(call.service, call.operation) if call.service in _SERVICES else None
+        paging = (
+            _paging(call.service, call.operation)
+            if call.service in _SERVICES and call.operation not in _WHOLE
+            else None
+        )
         if paging is None:
             return ask(call, caller)
         if rest := self._rests.get(str(call.parameters.get(paging.token))):
