@@ -1,40 +1,23 @@
 """All cases, and the places that the seed gives them."""
 
-from tenfold.sandbox.company import judged
-from tenfold.sandbox.company.cases import (
-    accounts,
-    by_hand,
-    domains,
-    functions,
-    instances,
-    keeping_logs,
-    leftovers,
-    network_groups,
-    network_ways,
-    recovery,
-    shared,
-    trusts,
-)
+import importlib
+import pkgutil
+
+from tenfold.sandbox.company import cases, judged
+from tenfold.sandbox.company.cases import accounts
 from tenfold.sandbox.company.cases.case import Case, plant_case
 from tenfold.sandbox.company.cases.domains import write_records
 from tenfold.sandbox.company.cases.networks import put_groups_to_use
 from tenfold.sandbox.company.cases.spot import Spot, Works
 from tenfold.sandbox.company.draft import Draft
 
-_ROOMS = (
-    by_hand,
-    domains,
-    functions,
-    instances,
-    keeping_logs,
-    leftovers,
-    network_groups,
-    network_ways,
-    recovery,
-    shared,
-    trusts,
-)
-CASES: tuple[Case, ...] = tuple(case for room in _ROOMS for case in room.CASES)
+_HERE = __name__.rpartition(".")[2]
+_ROOMS = [
+    importlib.import_module(f"{cases.__name__}.{found.name}")
+    for found in pkgutil.iter_modules(cases.__path__)
+    if found.name != _HERE
+]
+CASES: tuple[Case, ...] = tuple(case for room in _ROOMS for case in getattr(room, "CASES", ()))
 MEANINGS = {**{case.slug: case.what for case in CASES}, **accounts.WHAT, **judged.WHAT}
 """When exactly a resource has what a slug says."""
 
